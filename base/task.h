@@ -1,0 +1,139 @@
+// A coroutine that starts at once and is awaited at most once.
+//
+// Eager on purpose: a callee that never has to wait has finished by the time co_await looks at it, so the
+// common path (bytes are there, the socket takes them) suspends nothing, and a loop over ready work cannot
+// grow the stack. Compared with asio::awaitable: no executor, no allocation besides the frame, and a waiting
+// coroutine is one pointer in the thing it waits for (proxy/stream/socket.h).
+//
+//   Task<int> answer() { co_await something; co_return 42; }
+//   int x = co_await answer();          // inside another Task
+//   Task<> upload = pump(...);          // runs beside the caller ...
+//   co_await std::move(upload);         // ... until it is awaited
+//   spawn(serve(...));                  // nobody waits: the frame frees itself at its end
+//
+// A Task belongs to one thread. Destroying one that has not finished destroys its frame and what it awaits.
+// An exception that leaves a Task is our bug and ends the process.
+#pragma once
+
+#include "base/check.h"
+
+#include <coroutine>
+#include <exception>
+#include <optional>
+#include <utility>
+
+namespace portcullis {
+
+template <class T = void>
+class Task;
+
+namespace task_detail {
+
+struct PromiseBase {
+    std::coroutine_handle<> awaiter = nullptr;  // resumed at the end; null until someone awaits
+    bool detached = false;                      // nobody will: the frame destroys itself at the end
+
+    struct AtEnd {
+        bool await_ready() noexcept { return false; }
+        template <class Promise>
+        std::coroutine_handle<> await_suspend(std::coroutine_handle<Promise> self) noexcept {
+            PromiseBase& promise = self.promise();
+            if (promise.detached) {
+                self.destroy();
+                return std::noop_coroutine();
+            }
+            return promise.awaiter ? promise.awaiter : std::noop_coroutine();
+        }
+        void await_resume() noexcept {}
+    };
+
+    std::suspend_never initial_suspend() noexcept { return {}; }
+    AtEnd final_suspend() noexcept { return {}; }
+    void unhandled_exception() noexcept { std::terminate(); }
+};
+
+template <class T>
+struct Promise : PromiseBase {
+    std::optional<T> value;
+
+    Task<T> get_return_object() noexcept;
+    template <class U>
+    void return_value(U&& result) {
+        value.emplace(std::forward<U>(result));
+    }
+    T take() { return std::move(*value); }
+};
+
+template <>
+struct Promise<void> : PromiseBase {
+    Task<void> get_return_object() noexcept;
+    void return_void() noexcept {}
+    void take() noexcept {}
+};
+
+}  // namespace task_detail
+
+template <class T>
+class [[nodiscard]] Task {
+  public:
+    using promise_type = task_detail::Promise<T>;
+
+    Task() = default;
+    explicit Task(std::coroutine_handle<promise_type> frame) noexcept : frame_{frame} {}
+    Task(Task&& other) noexcept : frame_{std::exchange(other.frame_, nullptr)} {}
+    Task& operator=(Task&& other) noexcept {
+        std::swap(frame_, other.frame_);
+        return *this;
+    }
+    ~Task() {
+        if (frame_) {
+            frame_.destroy();
+        }
+    }
+
+    [[nodiscard]] bool done() const noexcept { return !frame_ || frame_.done(); }
+
+    // From here on nobody may await it.
+    void detach() && {
+        const auto frame = std::exchange(frame_, nullptr);
+        if (!frame) {
+            return;
+        }
+        if (frame.done()) {
+            frame.destroy();
+        } else {
+            frame.promise().detached = true;
+        }
+    }
+
+    auto operator co_await() && noexcept {
+        struct Awaiter {
+            std::coroutine_handle<promise_type> frame;
+            bool await_ready() noexcept { return frame.done(); }
+            void await_suspend(std::coroutine_handle<> awaiter) noexcept {
+                CHECK(!frame.promise().awaiter && "a task has one awaiter");
+                frame.promise().awaiter = awaiter;
+            }
+            T await_resume() { return frame.promise().take(); }
+        };
+        return Awaiter{frame_};
+    }
+
+  private:
+    std::coroutine_handle<promise_type> frame_ = nullptr;
+};
+
+template <class T>
+Task<T> task_detail::Promise<T>::get_return_object() noexcept {
+    return Task<T>{std::coroutine_handle<Promise>::from_promise(*this)};
+}
+
+inline Task<void> task_detail::Promise<void>::get_return_object() noexcept {
+    return Task<void>{std::coroutine_handle<Promise>::from_promise(*this)};
+}
+
+inline void spawn(Task<void> task) {
+    std::move(task).detach();
+}
+
+}  // namespace portcullis

@@ -1,0 +1,58 @@
+# portcullis_library(tls SOURCES a.cc b.cc DEPS portcullis::config OpenSSL::SSL)
+# One folder, one library; DEPS names what its own files include, nothing more.
+# Without SOURCES it is header-only.
+function(portcullis_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
+  if(ARG_SOURCES)
+    add_library(portcullis_${name} STATIC ${ARG_SOURCES})
+    target_link_libraries(portcullis_${name} PUBLIC portcullis_flags ${ARG_DEPS})
+  else()
+    add_library(portcullis_${name} INTERFACE)
+    target_link_libraries(portcullis_${name} INTERFACE portcullis_flags ${ARG_DEPS})
+  endif()
+  add_library(portcullis::${name} ALIAS portcullis_${name})
+endfunction()
+
+# portcullis_program(portcullis-proxy SOURCES main.cc DEPS portcullis::server)
+function(portcullis_program name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE portcullis_flags ${ARG_DEPS})
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
+endfunction()
+
+# portcullis_test(http1 SOURCES a_test.cc DEPS portcullis::http1)
+# One executable per folder of tests. Each is one ctest entry, or with EACH one entry per test case,
+# so that slow scenarios run side by side.
+function(portcullis_test name)
+  cmake_parse_arguments(ARG "EACH" "TIMEOUT" "SOURCES;DEPS" ${ARGN})
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 120)
+  endif()
+  add_executable(${name}_test ${ARG_SOURCES})
+  target_link_libraries(${name}_test PRIVATE portcullis_flags ${ARG_DEPS} GTest::gtest GTest::gmock GTest::gtest_main)
+  if(ARG_EACH)
+    include(GoogleTest)
+    gtest_discover_tests(${name}_test TEST_PREFIX ${name}. DISCOVERY_MODE PRE_TEST
+                         WORKING_DIRECTORY ${CMAKE_SOURCE_DIR} PROPERTIES TIMEOUT ${ARG_TIMEOUT})
+  else()
+    add_test(NAME ${name} COMMAND ${name}_test WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+    set_tests_properties(${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT})
+  endif()
+endfunction()
+
+# portcullis_fuzz(http1_parser SOURCES parser_fuzz.cc CORPUS tests/fuzz/corpus/http1 DEPS portcullis::http1)
+# A libFuzzer entry point. Under g++ a small driver replays its corpus and seeded mutations in ctest;
+# under clang++ the same file links with libFuzzer (-DPORTCULLIS_SANITIZE=address,undefined,fuzzer).
+function(portcullis_fuzz name)
+  cmake_parse_arguments(ARG "" "CORPUS" "SOURCES;DEPS" ${ARGN})
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    add_executable(${name}_fuzz ${ARG_SOURCES})
+    target_link_options(${name}_fuzz PRIVATE -fsanitize=fuzzer)
+  else()
+    add_executable(${name}_fuzz ${ARG_SOURCES} ${CMAKE_SOURCE_DIR}/tests/fuzz/replay.cc)
+    add_test(NAME fuzz.${name} COMMAND ${name}_fuzz ${ARG_CORPUS} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+    set_tests_properties(fuzz.${name} PROPERTIES TIMEOUT 120)
+  endif()
+  target_link_libraries(${name}_fuzz PRIVATE portcullis_flags ${ARG_DEPS})
+endfunction()

@@ -1,0 +1,23 @@
+// A configuration file, read and judged. The only file of the project that knows yaml-cpp is load.cc.
+#pragma once
+
+#include "config/diagnostics.h"
+#include "config/model.h"
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace portcullis {
+
+struct Loaded {
+    std::shared_ptr<const Config> config;   // null exactly when diagnostics hold an error
+    std::vector<Diagnostic> diagnostics;    // all of them, in the order of the file
+    std::string text;                       // the file's content, for render()
+};
+
+// Reads the file, the certificates and keys it names, and validates everything. Never throws.
+Loaded load(const std::filesystem::path& file);
+
+}  // namespace portcullis

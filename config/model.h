@@ -1,0 +1,111 @@
+// Everything an operator can say, as plain values. config/load fills it from YAML, config/validate judges it,
+// and from then on it is immutable: a running process holds it as shared_ptr<const Config>.
+// Every field says its unit by type, its default here and nowhere else, and why that default.
+// config/reference.yaml lists the same options for people; a test keeps the two equal.
+#pragma once
+
+#include "config/types/address.h"
+#include "config/types/byte_size.h"
+#include "config/types/cidr.h"
+#include "config/types/duration.h"
+#include "config/types/hostname.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace portcullis {
+
+using namespace std::chrono_literals;
+
+struct Certificate;  // config/certificate.h
+
+// The one port that is open to the outside. Not a setting: no configuration can open another.
+constexpr std::uint16_t kIngressPort = 443;
+
+enum class TlsVersion : std::uint8_t { tls12, tls13 };        // "1.2", "1.3"
+enum class UnknownSni : std::uint8_t { refuse, default_certificate };  // refuse: alert unrecognized_name
+
+struct CertificateFile {
+    std::filesystem::path certificate;  // PEM, leaf first, then intermediates
+    std::filesystem::path key;          // PEM, unencrypted
+    // What the two files hold, filled by load(); null when they could not be read (then validation has failed).
+    std::shared_ptr<const Certificate> loaded;
+};
+
+struct TlsConfig {
+    std::vector<CertificateFile> certificates;            // the first is the default one, when asked for
+    TlsVersion minimum_version = TlsVersion::tls12;
+    UnknownSni unknown_sni = UnknownSni::refuse;          // also for a ClientHello without SNI: scanners get nothing
+    Duration ticket_key_lifetime = 12h;                   // a new ticket key this often; the previous one still resumes
+};
+
+enum class Protocol : std::uint8_t { http1 };                              // "http1"
+enum class Balance : std::uint8_t { p2c, round_robin, least_requests };    // p2c: fewer requests of two picked at random
+
+struct ServiceConfig {
+    std::string name;
+    std::vector<SocketAddress> endpoints;                 // may be empty: requests then get 503
+    Protocol protocol = Protocol::http1;
+    Balance balance = Balance::p2c;
+    Duration connect_timeout = 1s;                        // a task one network hop away answers in microseconds
+    Duration response_timeout = 60s;                      // from the end of the request to the answer's head
+    Duration idle_timeout = 30s;                          // an unused connection is closed; below common origin limits
+    Duration connection_age_max = 1h;                     // then closed after its exchange, so that load spreads again
+    std::size_t idle_connections_max = 128;               // kept for reuse, per worker and endpoint
+};
+
+struct RouteConfig {
+    HostPattern host;
+    std::string path = "/";                               // a prefix by whole segments: /api matches /api and /api/x
+    std::string service;
+};
+
+struct Limits {
+    ByteSize request_line{8U << 10U};                     // longer: 414
+    ByteSize header_bytes{32U << 10U};                    // all fields of a head; longer: 431
+    std::size_t headers = 100;                            // fields in a head; more: 431
+    std::size_t requests_per_connection = 10'000;         // then Connection: close, so that load spreads again
+    std::size_t connections_per_worker = 9'000;           // more are closed before TLS; two workers fit 20,000 descriptors
+    std::size_t connections_per_client = 1'000;           // per worker and IPv4 address or IPv6 /64; more are closed
+};
+
+struct Timeouts {
+    Duration handshake = 5s;                              // from accept to the end of the TLS handshake
+    Duration header = 10s;                                // from a request's first byte to the end of its head
+    Duration body = 30s;                                  // without a byte moving while a body is under way, either side
+    Duration idle = 75s;                                  // between requests
+    Duration tunnel = 1h;                                 // without a byte either way on an upgraded connection
+    Duration shutdown = 30s;                              // after SIGTERM, for what is under way
+};
+
+enum class LoggedAddress : std::uint8_t { truncated, full, none };  // truncated: /24 or /48
+
+struct LogConfig {
+    std::string access = "off";                           // a file's path, "stdout", or "off"
+    LoggedAddress client_address = LoggedAddress::truncated;
+    std::size_t queue_lines = 65'536;                     // per process; beyond it lines are dropped and counted
+};
+
+struct AdminConfig {
+    std::filesystem::path socket;                         // unix socket for status and metrics; empty: none
+};
+
+struct Config {
+    std::filesystem::path file;                           // where it was read; relative paths are relative to its folder
+    std::vector<IpAddress> listen = {IpAddress{}};        // addresses only; :: is both families
+    std::size_t workers = 0;                              // 0: one per processor
+    TlsConfig tls;
+    std::vector<ServiceConfig> services;
+    std::vector<RouteConfig> routes;
+    std::vector<Cidr> trusted_proxies;                    // whose X-Forwarded-* and Forwarded are believed
+    Limits limits;
+    Timeouts timeouts;
+    LogConfig log;
+    AdminConfig admin;
+};
+
+}  // namespace portcullis

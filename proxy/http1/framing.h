@@ -1,0 +1,28 @@
+// How long a message's body is (RFC 9112, section 6.3): the decision that request smuggling is about.
+#pragma once
+
+#include "proxy/http/head.h"
+#include "proxy/http/refusal.h"
+
+#include <cstdint>
+
+namespace portcullis::http1 {
+
+enum class BodyKind : std::uint8_t { none, length, chunked, until_close };
+
+struct Framing {
+    BodyKind kind = BodyKind::none;
+    std::uint64_t length = 0;                        // for BodyKind::length; never 0 there (that is none)
+    http::Refusal refusal = http::Refusal::none;     // set: the message must not be forwarded
+};
+
+Framing request_framing(const http::RequestHead& head);
+// to_head: the request was HEAD; 1xx, 204 and 304 have no body whatever their fields say.
+Framing response_framing(const http::ResponseHead& head, bool to_head);
+
+// Whether the connection may carry another message after this one, as its sender sees it
+// (RFC 9112, 9.3): HTTP/1.1 unless "close", HTTP/1.0 only with "keep-alive".
+bool keeps_alive(const http::RequestHead& head);
+bool keeps_alive(const http::ResponseHead& head);
+
+}  // namespace portcullis::http1
