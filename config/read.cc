@@ -193,11 +193,11 @@ class Reader {
             return;
         }
         if (taken < range.least || range.most < taken) {
-            mistake(node.mark, path,
-                    in_quotes(node.text) +
-                        (taken < range.least ? " is too little" : " is too much") + ": " +
-                        std::string{range.reason},
-                    "write " + option_text(range.least) + " to " + option_text(range.most));
+            mistake(
+                node.mark, path,
+                in_quotes(node.text) + (taken < range.least ? " is too little" : " is too much"),
+                "write " + option_text(range.least) + " to " + option_text(range.most) + ": " +
+                    std::string{range.reason});
             return;
         }
         value = taken;
@@ -225,10 +225,7 @@ class Reader {
             }
             known.push_back(candidate.text);
         }
-        const std::string_view near = nearest(text, known);
-        return failure(
-            in_quotes(text) + " is not a choice here; " +
-            (near.empty() ? "write " + listed(known) : "did you mean " + in_quotes(near) + "?"));
+        return failure(in_quotes(text) + " is not a choice here; write " + listed(known));
     }
 
     // An address to listen on: no port, because there is only one.
@@ -281,17 +278,23 @@ class Keys {
             reader_.note(at(key), entry->value->mark.line > 0 ? entry->value->mark : entry->mark);
             reader_.read(*entry->value, at(key), value, constraints...);
         } else if ((std::same_as<Constraints, Required> || ...)) {
-            reader_.mistake(node_.mark, at(key), "the key is missing",
-                            "add '" + std::string{key} + ": ...'");
+            missing_.insert(key);
         }
     }
 
+    // Once every known key was asked for. A missing key that was only misspelt is one mistake, not
+    // two.
     void finish() {
         for (const YamlEntry& entry : node_.entries) {
             if (std::find(known_.begin(), known_.end(), entry.key) == known_.end() &&
                 seen_.erase(entry.key) == 1) {
                 reader_.mistake(entry.mark, at(entry.key), "unknown key", advice(entry.key));
+                missing_.erase(meant(entry.key));
             }
+        }
+        for (const std::string_view key : missing_) {
+            reader_.mistake(node_.mark, at(key), "the key is missing",
+                            "add '" + std::string{key} + ": ...'");
         }
     }
 
@@ -317,11 +320,13 @@ class Keys {
             return "merge keys are not known here; repeat the options, or give the whole value by "
                    "an alias";
         }
-        std::string_view meant = translated(key, known_);
-        if (meant.empty()) {
-            meant = nearest(key, known_);
-        }
-        return meant.empty() ? "write " + listed(known_) : "did you mean " + in_quotes(meant) + "?";
+        const std::string_view near = meant(key);
+        return near.empty() ? "write " + listed(known_) : "did you mean " + in_quotes(near) + "?";
+    }
+
+    [[nodiscard]] std::string_view meant(std::string_view key) const {
+        const std::string_view ours = translated(key, known_);
+        return ours.empty() ? nearest(key, known_) : ours;
     }
 
     Reader& reader_;
@@ -329,6 +334,7 @@ class Keys {
     const std::string& path_;
     std::set<std::string_view> seen_;
     std::vector<std::string_view> known_;
+    std::set<std::string_view> missing_;  // required ones
 };
 
 template <class Section>
