@@ -1,0 +1,92 @@
+#include "tests/support/proxy.h"
+
+#include <boost/json/parse.hpp>
+#include <gtest/gtest.h>
+
+#include <signal.h>
+#include <stdexcept>
+
+namespace portcullis::test {
+
+namespace {
+
+constexpr std::string_view kTls =
+    "tls:\n  certificates:\n    - { certificate: site.pem, key: site.key }\n";
+constexpr std::string_view kAdmin = "admin: { socket: admin.sock }\n";
+
+}  // namespace
+
+ProxyUnderTest::ProxyUnderTest(const std::string& yaml) {
+    ca_.write_into(dir_);
+    ca_.issue_into(dir_, "site", {.names = {"shop.test", "api.test", "*.clinic.test"}});
+    write_configuration(yaml);
+    process_ = std::make_unique<Process>(Command{
+        {program("portcullis-proxy"), "--config", (dir_.path() / "portcullis.yaml").string()}});
+    if (!process_->says("server: ready")) {
+        stopped_ = true;
+        throw std::runtime_error{"portcullis-proxy did not get ready:\n" + process_->err()};
+    }
+}
+
+ProxyUnderTest::~ProxyUnderTest() {
+    if (!stopped_) {
+        stop();
+    }
+}
+
+void ProxyUnderTest::write_configuration(const std::string& yaml) const {
+    const bool has_tls = yaml.starts_with("tls:") || yaml.find("\ntls:") != std::string::npos;
+    dir_.write("portcullis.yaml",
+               (has_tls ? "" : std::string{kTls}) + yaml + "\n" + std::string{kAdmin});
+}
+
+Fetched ProxyUnderTest::get(const std::string& url,
+                            const std::vector<std::string>& arguments) const {
+    return Curl{dir_.path() / "ca.pem"}(url, arguments);
+}
+
+RawClient ProxyUnderTest::connect(const std::string& server_name) const {
+    return RawClient::tls(443, {.server_name = server_name, .ca_pem = ca_.certificate_pem()});
+}
+
+std::string ProxyUnderTest::ask(const std::string& path) const {
+    const std::string socket = (dir_.path() / "admin.sock").string();
+    const Ended ended = run({{"curl", "--disable", "--silent", "--show-error", "--fail",
+                              "--max-time", "10", "--unix-socket", socket, "http://admin" + path}});
+    if (ended.exit_code != 0) {
+        throw std::runtime_error{"the admin socket does not answer GET " + path + ": " + ended.err};
+    }
+    return ended.out;
+}
+
+boost::json::object ProxyUnderTest::status() const {
+    return boost::json::parse(ask("/status")).as_object();
+}
+
+std::int64_t ProxyUnderTest::count(std::string_view counter) const {
+    return status().at(counter).to_number<std::int64_t>();
+}
+
+std::string ProxyUnderTest::metrics() const {
+    return ask("/metrics");
+}
+
+std::string ProxyUnderTest::reload(const std::string& yaml, std::string_view words) {
+    const std::size_t before = process_->err().size();
+    write_configuration(yaml);
+    process_->signal(SIGHUP);
+    const bool said = eventually([&] {
+        return process_->err().find(words, before) != std::string::npos || !process_->running();
+    });
+    EXPECT_TRUE(said) << "no '" << words << "' after SIGHUP";
+    return process_->err().substr(before);
+}
+
+std::string ProxyUnderTest::stop() {
+    stopped_ = true;
+    process_->signal(SIGTERM);
+    EXPECT_EQ(process_->wait(), 0) << process_->err();
+    return process_->err();
+}
+
+}  // namespace portcullis::test

@@ -1,0 +1,66 @@
+// portcullis-proxy of this build with a configuration and a certificate of its own, on port 443 of
+// the test's private network. It must end with exit code 0, or the test fails: so does every
+// finding of a sanitizer.
+#pragma once
+
+#include "tests/support/curl.h"
+#include "tests/support/process.h"
+#include "tests/support/raw_client.h"
+#include "tests/support/temp_dir.h"
+#include "tests/support/test_ca.h"
+
+#include <boost/json/object.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace portcullis::test {
+
+class ProxyUnderTest {
+  public:
+    // yaml: all but "admin", which is added, and "tls", added unless it is there: then site.pem and
+    // site.key, for shop.test, api.test and *.clinic.test, of the authority ca(). Paths are
+    // relative to dir(). Ready on return.
+    explicit ProxyUnderTest(const std::string& yaml);
+    // stop(), unless that was done.
+    ~ProxyUnderTest();
+    ProxyUnderTest(const ProxyUnderTest&) = delete;
+    ProxyUnderTest& operator=(const ProxyUnderTest&) = delete;
+
+    [[nodiscard]] const TempDir& dir() const { return dir_; }
+
+    [[nodiscard]] const TestCa& ca() const { return ca_; }
+
+    [[nodiscard]] Process& process() { return *process_; }
+
+    // A request by curl; a connection byte by byte, with the name as SNI and checked in the
+    // certificate.
+    [[nodiscard]] Fetched get(const std::string& url,
+                              const std::vector<std::string>& arguments = {}) const;
+    [[nodiscard]] RawClient connect(const std::string& server_name = "shop.test") const;
+
+    // From the admin socket.
+    [[nodiscard]] boost::json::object status() const;
+    [[nodiscard]] std::int64_t count(
+        std::string_view counter) const;  // throws when there is none of that name
+    [[nodiscard]] std::string metrics() const;
+
+    // Writes the configuration, sends SIGHUP, and gives the lines the proxy then writes, waiting
+    // for words in them.
+    std::string reload(const std::string& yaml, std::string_view words = "configuration reloaded");
+    // SIGTERM; expects exit code 0 and gives what it wrote.
+    std::string stop();
+
+  private:
+    void write_configuration(const std::string& yaml) const;
+    [[nodiscard]] std::string ask(const std::string& path) const;
+
+    TempDir dir_;
+    TestCa ca_;
+    std::unique_ptr<Process> process_;
+    bool stopped_ = false;
+};
+
+}  // namespace portcullis::test

@@ -1,0 +1,131 @@
+#include "tests/support/test_ca.h"
+
+#include <arpa/inet.h>
+#include <openssl/bio.h>
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <openssl/rand.h>
+#include <openssl/x509v3.h>
+
+#include <array>
+#include <stdexcept>
+
+namespace portcullis::test {
+
+namespace {
+
+using Key = Handle<EVP_PKEY, EVP_PKEY_free>;
+using Bio = Handle<BIO, BIO_free>;
+using Extension = Handle<X509_EXTENSION, X509_EXTENSION_free>;
+
+void require(bool done, const char* what) {
+    if (!done) {
+        throw std::runtime_error{std::string{what} + ": " +
+                                 ERR_reason_error_string(ERR_get_error())};
+    }
+}
+
+Key make_key(KeyKind kind) {
+    Key key{kind == KeyKind::ecdsa_p256 ? EVP_EC_gen("P-256") : EVP_RSA_gen(2048)};
+    require(key != nullptr, "cannot make a key");
+    return key;
+}
+
+std::string drained(const Bio& bio) {
+    char* data = nullptr;
+    const long size = BIO_get_mem_data(bio.get(), &data);
+    return {data, static_cast<std::size_t>(size)};
+}
+
+std::string pem(X509& certificate) {
+    const Bio bio{BIO_new(BIO_s_mem())};
+    require(PEM_write_bio_X509(bio.get(), &certificate) == 1, "cannot write a certificate");
+    return drained(bio);
+}
+
+std::string pem(EVP_PKEY& key) {
+    const Bio bio{BIO_new(BIO_s_mem())};
+    require(PEM_write_bio_PrivateKey(bio.get(), &key, nullptr, nullptr, 0, nullptr, nullptr) == 1,
+            "cannot write a key");
+    return drained(bio);
+}
+
+std::string subject_alternative_names(const std::vector<std::string>& names) {
+    std::string text;
+    for (const std::string& name : names) {
+        std::array<unsigned char, 16> address{};
+        const bool literal = ::inet_pton(AF_INET, name.c_str(), address.data()) == 1 ||
+                             ::inet_pton(AF_INET6, name.c_str(), address.data()) == 1;
+        text += (text.empty() ? "" : ",") + std::string{literal ? "IP:" : "DNS:"} + name;
+    }
+    return text;
+}
+
+// The issuer is read for the authority key identifier (RFC 5280, 4.2.1.1).
+void add_extension(X509& certificate, X509& issuer, int nid, const char* value) {
+    X509V3_CTX context{};
+    X509V3_set_ctx(&context, &issuer, &certificate, nullptr, nullptr, 0);
+    const Extension extension{X509V3_EXT_conf_nid(nullptr, &context, nid, value)};
+    require(extension && X509_add_ext(&certificate, extension.get(), -1) == 1,
+            "cannot add an extension");
+}
+
+Handle<X509, X509_free> draft(EVP_PKEY& key, const std::string& common_name, const Wanted& wanted) {
+    Handle<X509, X509_free> certificate{X509_new()};
+    X509& x509 = *certificate;
+    std::array<unsigned char, 8> serial{};
+    require(RAND_bytes(serial.data(), static_cast<int>(serial.size())) == 1, "no random bytes");
+    serial[0] &= 0x7f;  // positive (RFC 5280, 4.1.2.2)
+    const Handle<BIGNUM, BN_free> number{
+        BN_bin2bn(serial.data(), static_cast<int>(serial.size()), nullptr)};
+    BN_to_ASN1_INTEGER(number.get(), X509_get_serialNumber(&x509));
+    X509_set_version(&x509, X509_VERSION_3);
+    X509_gmtime_adj(X509_getm_notBefore(&x509), static_cast<long>(wanted.from.count()));
+    X509_gmtime_adj(X509_getm_notAfter(&x509), static_cast<long>(wanted.until.count()));
+    X509_NAME_add_entry_by_txt(X509_get_subject_name(&x509), "CN", MBSTRING_UTF8,
+                               reinterpret_cast<const unsigned char*>(common_name.c_str()), -1, -1,
+                               0);
+    X509_set_pubkey(&x509, &key);
+    return certificate;
+}
+
+}  // namespace
+
+TestCa::TestCa(KeyKind kind) : key_{make_key(kind)} {
+    const std::string name = "Portcullis test authority";
+    certificate_ = draft(*key_, name, {.names = {}, .key = kind, .until = std::chrono::hours{48}});
+    X509_set_issuer_name(certificate_.get(), X509_get_subject_name(certificate_.get()));
+    add_extension(*certificate_, *certificate_, NID_basic_constraints, "critical,CA:TRUE");
+    add_extension(*certificate_, *certificate_, NID_key_usage, "critical,keyCertSign,cRLSign");
+    add_extension(*certificate_, *certificate_, NID_subject_key_identifier, "hash");
+    require(X509_sign(certificate_.get(), key_.get(), EVP_sha256()) > 0, "cannot sign");
+    certificate_pem_ = pem(*certificate_);
+}
+
+Issued TestCa::issue(const Wanted& wanted) const {
+    const Key key = make_key(wanted.key);
+    const auto certificate = draft(*key, "leaf", wanted);
+    X509_set_issuer_name(certificate.get(), X509_get_subject_name(certificate_.get()));
+    add_extension(*certificate, *certificate_, NID_basic_constraints, "critical,CA:FALSE");
+    add_extension(*certificate, *certificate_, NID_ext_key_usage, "serverAuth,clientAuth");
+    add_extension(*certificate, *certificate_, NID_authority_key_identifier, "keyid:always");
+    if (!wanted.names.empty()) {
+        add_extension(*certificate, *certificate_, NID_subject_alt_name,
+                      subject_alternative_names(wanted.names).c_str());
+    }
+    require(X509_sign(certificate.get(), key_.get(), EVP_sha256()) > 0, "cannot sign");
+    return {pem(*certificate), pem(*key)};
+}
+
+IssuedFiles TestCa::issue_into(const TempDir& dir, std::string_view name,
+                               const Wanted& wanted) const {
+    const Issued issued = issue(wanted);
+    return {dir.write(std::string{name} + ".pem", issued.certificate_pem),
+            dir.write(std::string{name} + ".key", issued.key_pem)};
+}
+
+std::filesystem::path TestCa::write_into(const TempDir& dir) const {
+    return dir.write("ca.pem", certificate_pem_);
+}
+
+}  // namespace portcullis::test
