@@ -1,0 +1,212 @@
+#include "config/certificate.h"
+
+#include "config/types/address.h"
+
+#include <openssl/bio.h>
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <openssl/x509v3.h>
+
+#include <algorithm>
+#include <cstring>
+#include <ctime>
+#include <optional>
+
+namespace portcullis {
+namespace {
+
+using Bio = Handle<BIO, BIO_free_all>;
+using GeneralNames = Handle<GENERAL_NAMES, GENERAL_NAMES_free>;
+
+// More is a bundle of authorities, not a chain; clients give up at about ten.
+constexpr std::size_t kIntermediatesMax = 10;
+
+// OpenSSL's queue of errors is per thread: what is left there would be blamed on a later TLS
+// connection.
+struct CleanErrorQueue {
+    CleanErrorQueue() { ERR_clear_error(); }
+
+    CleanErrorQueue(const CleanErrorQueue&) = delete;
+    CleanErrorQueue& operator=(const CleanErrorQueue&) = delete;
+
+    ~CleanErrorQueue() { ERR_clear_error(); }
+};
+
+std::string openssl_reason() {
+    const char* reason = ERR_reason_error_string(ERR_peek_last_error());
+    return reason == nullptr ? "malformed" : reason;
+}
+
+bool at_end_of_pem() {
+    const unsigned long last = ERR_peek_last_error();
+    return ERR_GET_LIB(last) == ERR_LIB_PEM && ERR_GET_REASON(last) == PEM_R_NO_START_LINE;
+}
+
+bool holds(std::string_view pem, std::string_view marker) {
+    return pem.find(marker) != std::string_view::npos;
+}
+
+Bio memory_bio(std::string_view text) {
+    return Bio{BIO_new_mem_buf(text.data(),
+                               static_cast<int>(std::min<std::size_t>(text.size(), INT_MAX)))};
+}
+
+// Called when a key is encrypted. Without it OpenSSL would ask for a passphrase at the terminal.
+int note_encrypted(char*, int, int, void* encrypted) noexcept {
+    *static_cast<bool*>(encrypted) = true;
+    return -1;
+}
+
+Result<void> read_chain(std::string_view pem, Certificate& certificate) {
+    const Bio bio = memory_bio(pem);
+    bool encrypted = false;
+    while (Handle<X509, X509_free> next{
+        PEM_read_bio_X509(bio.get(), nullptr, note_encrypted, &encrypted)}) {
+        if (!certificate.leaf) {
+            certificate.leaf = std::move(next);
+        } else if (certificate.intermediates.size() < kIntermediatesMax) {
+            certificate.intermediates.push_back(std::move(next));
+        } else {
+            return failure(
+                "more than 10 intermediate certificates; a chain has the leaf first and then its "
+                "issuers");
+        }
+    }
+    if (!at_end_of_pem()) {
+        return failure("a malformed certificate: " + openssl_reason());
+    }
+    if (certificate.leaf) {
+        return {};
+    }
+    return failure(holds(pem, "PRIVATE KEY-----")
+                       ? "a private key where the certificate should be; are the two swapped?"
+                       : "no PEM certificate in it; it begins with -----BEGIN CERTIFICATE-----");
+}
+
+Result<void> read_key(std::string_view pem, Certificate& certificate) {
+    const Bio bio = memory_bio(pem);
+    bool encrypted = false;
+    certificate.key.reset(PEM_read_bio_PrivateKey(bio.get(), nullptr, note_encrypted, &encrypted));
+    if (certificate.key) {
+        return {};
+    }
+    if (encrypted) {
+        return failure(
+            "the key is encrypted; store it decrypted, readable by the proxy's user only");
+    }
+    if (!at_end_of_pem()) {
+        return failure("a malformed key: " + openssl_reason());
+    }
+    return failure(holds(pem, "BEGIN CERTIFICATE-----")
+                       ? "a certificate where the private key should be; are the two swapped?"
+                       : "no PEM private key in it; it begins with -----BEGIN PRIVATE KEY-----");
+}
+
+Result<void> check_pair(const Certificate& certificate) {
+    if (X509_check_private_key(certificate.leaf.get(), certificate.key.get()) == 1) {
+        return {};
+    }
+    const bool reversed = std::any_of(
+        certificate.intermediates.begin(), certificate.intermediates.end(), [&](const auto& other) {
+            return X509_check_private_key(other.get(), certificate.key.get()) == 1;
+        });
+    return failure(reversed
+                       ? "the key belongs to a later certificate of the chain; put the leaf first, "
+                         "then its issuers"
+                       : "the key does not belong to the certificate; they must be made together");
+}
+
+KeyType type_of(const EVP_PKEY* key) {
+    switch (EVP_PKEY_get_base_id(key)) {
+        case EVP_PKEY_EC:
+            return KeyType::ecdsa;
+        case EVP_PKEY_RSA:
+            return KeyType::rsa;
+        default:
+            return KeyType::other;
+    }
+}
+
+// The name's canonical text; none for a kind of name that no route or SNI can carry.
+std::optional<std::string> name_text(const GENERAL_NAME& name) {
+    const bool dns = name.type == GEN_DNS;
+    if (!dns && name.type != GEN_IPADD) {
+        return std::nullopt;
+    }
+    const ASN1_STRING* value = dns ? name.d.dNSName : name.d.iPAddress;
+    const unsigned char* bytes = ASN1_STRING_get0_data(value);
+    const auto length = static_cast<std::size_t>(ASN1_STRING_length(value));
+    if (dns) {
+        return std::string{bytes, bytes + length};
+    }
+    if (length == 4) {
+        return IpAddress::v4(static_cast<std::uint32_t>(bytes[0]) << 24U |
+                             static_cast<std::uint32_t>(bytes[1]) << 16U |
+                             static_cast<std::uint32_t>(bytes[2]) << 8U | bytes[3])
+            .text();
+    }
+    std::array<std::uint8_t, 16> six{};
+    if (length != six.size()) {
+        return std::nullopt;
+    }
+    std::copy(bytes, bytes + length, six.begin());
+    return IpAddress::v6(six).text();
+}
+
+// A name that is no HostPattern, such as "*.com" or "intra net", can match no client: it is
+// skipped.
+std::vector<HostPattern> names_of(const X509* leaf) {
+    const GeneralNames list{static_cast<GENERAL_NAMES*>(
+        X509_get_ext_d2i(leaf, NID_subject_alt_name, nullptr, nullptr))};
+    std::vector<HostPattern> names;
+    for (int i = 0; i < sk_GENERAL_NAME_num(list.get()); ++i) {
+        const auto text = name_text(*sk_GENERAL_NAME_value(list.get(), i));
+        auto pattern = HostPattern::parse(text.value_or(""));
+        if (pattern && std::find(names.begin(), names.end(), *pattern) == names.end()) {
+            names.push_back(std::move(*pattern));
+        }
+    }
+    return names;
+}
+
+Result<std::chrono::system_clock::time_point> time_of(const ASN1_TIME* time) {
+    using Clock = std::chrono::system_clock;
+    std::tm parts{};
+    if (ASN1_TIME_to_tm(time, &parts) != 1) {
+        return failure("a malformed certificate: its validity is not a time");
+    }
+    // 99991231235959Z, "no expiry" (RFC 5280, 4.1.2.5), is beyond what a 64-bit count of
+    // nanoseconds holds.
+    const std::chrono::seconds since_epoch{::timegm(&parts)};
+    const auto latest = std::chrono::duration_cast<std::chrono::seconds>(Clock::duration::max());
+    return Clock::time_point{std::clamp(since_epoch, -latest, latest)};
+}
+
+}  // namespace
+
+Result<Certificate> parse_certificate(std::string_view certificate_pem, std::string_view key_pem) {
+    const CleanErrorQueue clean;
+    Certificate certificate;
+    if (auto chain = read_chain(certificate_pem, certificate); !chain) {
+        return chain.error();
+    }
+    if (auto key = read_key(key_pem, certificate); !key) {
+        return key.error();
+    }
+    if (auto pair = check_pair(certificate); !pair) {
+        return pair.error();
+    }
+    const auto not_before = time_of(X509_get0_notBefore(certificate.leaf.get()));
+    const auto not_after = time_of(X509_get0_notAfter(certificate.leaf.get()));
+    if (!not_before || !not_after) {
+        return not_before ? not_after.error() : not_before.error();
+    }
+    certificate.not_before = *not_before;
+    certificate.not_after = *not_after;
+    certificate.key_type = type_of(certificate.key.get());
+    certificate.names = names_of(certificate.leaf.get());
+    X509_digest(certificate.leaf.get(), EVP_sha256(), certificate.fingerprint.data(), nullptr);
+    return certificate;
+}
+
+}  // namespace portcullis

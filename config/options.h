@@ -1,0 +1,186 @@
+// Every option's key, and what its value may be: the one list that reading, printing and the tests
+// walk. A new option is a field in model.h, a line here, one in reference.yaml and one in
+// schema.json; the tests of config fail while one of the four is missing.
+#pragma once
+
+#include "config/model.h"
+
+#include <array>
+#include <concepts>
+#include <string_view>
+
+namespace portcullis {
+
+// What a value must lie between, both included, and why not beyond.
+template <class T>
+struct Range {
+    T least;
+    T most;
+    std::string_view reason;
+};
+
+// The word "auto", kept as 0, or a number in the range.
+struct AutoOr {
+    Range<std::size_t> range;
+};
+
+// The key must be there.
+struct Required {};
+
+template <class Enum>
+struct Word {
+    std::string_view text;
+    Enum value;
+};
+
+constexpr auto words_of(TlsVersion) {
+    return std::array{Word{"1.2", TlsVersion::tls12}, Word{"1.3", TlsVersion::tls13}};
+}
+
+constexpr auto words_of(UnknownSni) {
+    return std::array{Word{"refuse", UnknownSni::refuse},
+                      Word{"default_certificate", UnknownSni::default_certificate}};
+}
+
+constexpr auto words_of(Protocol) {
+    return std::array{Word{"http1", Protocol::http1}};
+}
+
+constexpr auto words_of(Balance) {
+    return std::array{Word{"p2c", Balance::p2c}, Word{"round_robin", Balance::round_robin},
+                      Word{"least_requests", Balance::least_requests}};
+}
+
+constexpr auto words_of(LoggedAddress) {
+    return std::array{Word{"truncated", LoggedAddress::truncated},
+                      Word{"full", LoggedAddress::full}, Word{"none", LoggedAddress::none}};
+}
+
+// The word an operator writes for it.
+template <class Enum>
+std::string_view word(Enum value) {
+    for (const auto& known : words_of(value)) {
+        if (known.value == value) {
+            return known.text;
+        }
+    }
+    return "unknown";
+}
+
+// Plain, const or not.
+template <class T, class Plain>
+concept Maybe = std::same_as<std::remove_const_t<T>, Plain>;
+
+// visit(key, field, constraints...) for each field, in the order of model.h. What is no option has
+// no line: Config::file, CertificateFile::loaded, ServiceConfig::name (the key of its mapping).
+void visit_options(auto& visit, Maybe<CertificateFile> auto& file) {
+    visit("certificate", file.certificate, Required{});
+    visit("key", file.key, Required{});
+}
+
+void visit_options(auto& visit, Maybe<TlsConfig> auto& tls) {
+    visit("certificates", tls.certificates);
+    visit("minimum_version", tls.minimum_version);
+    visit("unknown_sni", tls.unknown_sni);
+    visit("ticket_key_lifetime", tls.ticket_key_lifetime,
+          Range<Duration>{10min, 24h * 7,
+                          "a stolen key reads every session that was resumed with it"});
+}
+
+void visit_options(auto& visit, Maybe<ServiceConfig> auto& service) {
+    visit("endpoints", service.endpoints, Required{});
+    visit("protocol", service.protocol);
+    visit("balance", service.balance);
+    visit("connect_timeout", service.connect_timeout,
+          Range<Duration>{10ms, 1min, "the client waits meanwhile"});
+    visit("response_timeout", service.response_timeout,
+          Range<Duration>{100ms, 24h, "the client waits meanwhile"});
+    visit("idle_timeout", service.idle_timeout,
+          Range<Duration>{1s, 1h, "origins close idle connections themselves"});
+    visit("connection_age_max", service.connection_age_max,
+          Range<Duration>{1s, 24h * 7, "older connections keep load on old endpoints"});
+    visit("idle_connections_max", service.idle_connections_max,
+          Range<std::size_t>{0, 10'000, "each takes a descriptor per worker and endpoint"});
+}
+
+void visit_options(auto& visit, Maybe<RouteConfig> auto& route) {
+    visit("host", route.host, Required{});
+    visit("path", route.path);
+    visit("service", route.service, Required{});
+}
+
+void visit_options(auto& visit, Maybe<Limits> auto& limits) {
+    constexpr std::size_t kKiB = 1024;
+    visit("request_line", limits.request_line,
+          Range<ByteSize>{
+              {512}, {64 * kKiB}, "browsers need some, and every connection may hold as much"});
+    visit("header_bytes", limits.header_bytes,
+          Range<ByteSize>{{1 * kKiB},
+                          {1024 * kKiB},
+                          "browsers need some, and every connection may hold as much"});
+    visit("headers", limits.headers,
+          Range<std::size_t>{10, 1'000, "browsers send about 20, attackers thousands"});
+    visit("requests_per_connection", limits.requests_per_connection,
+          Range<std::size_t>{1, 1'000'000'000, "0 would answer nobody"});
+    visit("connections_per_worker", limits.connections_per_worker,
+          Range<std::size_t>{16, 1'000'000, "each takes two descriptors"});
+    visit("connections_per_client", limits.connections_per_client,
+          Range<std::size_t>{1, 1'000'000, "0 would answer nobody"});
+}
+
+void visit_options(auto& visit, Maybe<Timeouts> auto& timeouts) {
+    constexpr std::string_view kSlow =
+        "shorter cuts off slow clients, longer lets idle attackers stay";
+    visit("handshake", timeouts.handshake, Range<Duration>{500ms, 1min, kSlow});
+    visit("header", timeouts.header, Range<Duration>{500ms, 5min, kSlow});
+    visit("body", timeouts.body, Range<Duration>{1s, 1h, kSlow});
+    visit("idle", timeouts.idle, Range<Duration>{1s, 1h, kSlow});
+    visit("tunnel", timeouts.tunnel,
+          Range<Duration>{1s, 24h * 7, "shorter cuts off quiet WebSockets"});
+    visit("shutdown", timeouts.shutdown, Range<Duration>{0s, 1h, "an update waits for it"});
+}
+
+void visit_options(auto& visit, Maybe<LogConfig> auto& log) {
+    visit("access", log.access);
+    visit("client_address", log.client_address);
+    visit("queue_lines", log.queue_lines,
+          Range<std::size_t>{64, 4'194'304, "each line takes about 300 bytes of memory"});
+}
+
+void visit_options(auto& visit, Maybe<AdminConfig> auto& admin) {
+    visit("socket", admin.socket);
+}
+
+void visit_options(auto& visit, Maybe<Config> auto& config) {
+    visit("listen", config.listen);
+    visit("workers", config.workers, AutoOr{{1, 256, "more workers than processors only cost"}});
+    visit("tls", config.tls);
+    visit("services", config.services);
+    visit("routes", config.routes);
+    visit("trusted_proxies", config.trusted_proxies);
+    visit("limits", config.limits);
+    visit("timeouts", config.timeouts);
+    visit("log", config.log);
+    visit("admin", config.admin);
+}
+
+// A value as an operator would write it.
+inline std::string option_text(ByteSize value) {
+    return value.text();
+}
+
+inline std::string option_text(Duration value) {
+    return duration_text(value);
+}
+
+inline std::string option_text(std::size_t value) {
+    return std::to_string(value);
+}
+
+template <class Enum>
+
+requires std::is_enum_v<Enum> std::string option_text(Enum value) {
+    return std::string{word(value)};
+}
+
+}  // namespace portcullis

@@ -1,0 +1,60 @@
+#include "proxy/route/table.h"
+
+#include "base/check.h"
+#include "config/types/route_path.h"
+
+#include <algorithm>
+
+namespace portcullis::route {
+
+Table::Table(const Config& config) {
+    StringMap<std::size_t> services;
+    for (std::size_t i = 0; i < config.services.size(); ++i) {
+        services.try_emplace(config.services[i].name, i);
+    }
+    for (std::size_t i = 0; i < config.routes.size(); ++i) {
+        const RouteConfig& route = config.routes[i];
+        const auto service = services.find(route.service);
+        CHECK(service != services.end() && "a valid configuration routes to services it has");
+        auto& entries = (route.host.wildcard() ? wildcard_ : exact_)[route.host.name()];
+        entries.push_back({std::string{route_prefix(route.path)}, i, service->second});
+    }
+    for (StringMap<Entries>* map : {&exact_, &wildcard_}) {
+        for (auto& [name, entries] : *map) {
+            std::stable_sort(entries.begin(), entries.end(),
+                             [](const Entry& left, const Entry& right) {
+                                 return left.prefix.size() > right.prefix.size();
+                             });
+        }
+    }
+}
+
+Match Table::match(std::string_view canonical_host, std::string_view normalised_path) const {
+    const Entries* entries = entries_for(canonical_host);
+    if (entries == nullptr) {
+        return {Match::Kind::no_host};
+    }
+    for (const Entry& entry : *entries) {
+        if (normalised_path.starts_with('/') && prefix_matches(entry.prefix, normalised_path)) {
+            return {Match::Kind::found, entry.route, entry.service};
+        }
+    }
+    return {Match::Kind::no_path};
+}
+
+const Table::Entries* Table::entries_for(std::string_view host) const {
+    if (const auto found = exact_.find(host); found != exact_.end()) {
+        return &found->second;
+    }
+    // From the longest suffix to the shortest. A host has at most 253 bytes, so this ends soon.
+    for (std::size_t dot = host.find('.'); dot != std::string_view::npos;
+         dot = host.find('.', dot + 1)) {
+        if (const auto found = wildcard_.find(host.substr(dot + 1));
+            dot > 0 && found != wildcard_.end()) {
+            return &found->second;
+        }
+    }
+    return nullptr;
+}
+
+}  // namespace portcullis::route

@@ -1,0 +1,54 @@
+// Which route a request takes: by host, then by the longest path.
+//
+// The most specific host that has routes decides alone: an exact host, else the wildcard with the
+// longest suffix. A path that this host does not route is no_path, even if a wider wildcard would
+// have one: whoever gives a host routes of its own takes it out of the wildcard's hands.
+#pragma once
+
+#include "base/string_map.h"
+#include "config/model.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace portcullis::route {
+
+struct Match {
+    enum class Kind : std::uint8_t { found, no_host, no_path };  // answered, 421, 404
+    Kind kind = Kind::no_host;
+    std::size_t route = 0;    // index into Config::routes; for found only
+    std::size_t service = 0;  // index into Config::services; for found only
+
+    bool operator==(const Match&) const = default;
+};
+
+// Immutable, and independent of the Config it was made from. The configuration must be valid.
+class Table {
+  public:
+    explicit Table(const Config& config);
+
+    // canonical_host: as canonical_hostname() or http::Authority give it. normalised_path: as
+    // http::normalise() gives it; what does not begin with "/" is no_path. Allocates nothing, never
+    // throws.
+    [[nodiscard]] Match match(std::string_view canonical_host,
+                              std::string_view normalised_path) const;
+
+  private:
+    struct Entry {
+        std::string prefix;  // without its final slash; "" matches every path
+        std::size_t route;
+        std::size_t service;
+    };
+
+    using Entries = std::vector<Entry>;  // the longest prefix first
+
+    [[nodiscard]] const Entries* entries_for(std::string_view host) const;
+
+    StringMap<Entries> exact_;
+    StringMap<Entries> wildcard_;  // by what follows "*."
+};
+
+}  // namespace portcullis::route
