@@ -13,7 +13,7 @@ namespace {
 // needed.
 std::string configuration(std::uint16_t port, const std::string& dir,
                           std::string_view server_block) {
-    return "daemon off;\nmaster_process off;\npid " + dir + "/pid;\nerror_log stderr;\n" +
+    return "daemon off;\nmaster_process off;\nuser root;\npid " + dir + "/pid;\nerror_log stderr;\n" +
            "events { worker_connections 4096; }\n" +
            "http {\n  types { text/html html; text/plain txt; }\n" +
            "  log_format short '$connection $connection_requests $request';\n  access_log " + dir +

@@ -1,0 +1,89 @@
+#include "proxy/fault.h"
+
+#include <array>
+
+namespace portcullis {
+namespace {
+
+struct Meaning {
+    Fault fault;
+    std::string_view name;
+    Blame blame;
+    Retry retry;
+    int status;
+    std::string_view sentence;
+};
+
+constexpr std::array<Meaning, kFaults> kMeanings{{
+    {Fault::none, "none", Blame::nobody, Retry::never, 0, ""},
+    {Fault::worker_full, "worker_full", Blame::us, Retry::never, 0, ""},
+    {Fault::client_full, "client_full", Blame::client, Retry::never, 0, ""},
+    {Fault::plain_http, "plain_http", Blame::client, Retry::never, 400,
+     "This port speaks HTTPS only: the request came without TLS. Use https:// instead of http://."},
+    {Fault::not_tls, "not_tls", Blame::client, Retry::never, 0, ""},
+    {Fault::unknown_sni, "unknown_sni", Blame::client, Retry::never, 0, ""},
+    {Fault::handshake_failed, "handshake_failed", Blame::client, Retry::never, 0, ""},
+    {Fault::handshake_timeout, "handshake_timeout", Blame::client, Retry::never, 0, ""},
+    {Fault::client_gone, "client_gone", Blame::client, Retry::never, 0, ""},
+    {Fault::client_slow_header, "client_slow_header", Blame::client, Retry::never, 408,
+     "The request's header did not arrive in time."},
+    {Fault::client_slow_body, "client_slow_body", Blame::client, Retry::never, 408,
+     "The request's body did not arrive in time."},
+    {Fault::client_slow_reader, "client_slow_reader", Blame::client, Retry::never, 0, ""},
+    {Fault::bad_request, "bad_request", Blame::client, Retry::never, 400, "The request is malformed."},
+    {Fault::no_route, "no_route", Blame::client, Retry::never, 421, "This host is not served here."},
+    {Fault::no_path, "no_path", Blame::client, Retry::never, 404, "There is nothing at this address."},
+    {Fault::no_endpoint, "no_endpoint", Blame::us, Retry::never, 503,
+     "The service is not available at the moment."},
+    {Fault::shutdown_deadline, "shutdown_deadline", Blame::us, Retry::never, 0, ""},
+    {Fault::origin_refused, "origin_refused", Blame::origin, Retry::never, 502,
+     "The service could not be reached."},
+    {Fault::origin_connect_timeout, "origin_connect_timeout", Blame::origin, Retry::never, 504,
+     "The service could not be reached in time."},
+    {Fault::origin_reset, "origin_reset", Blame::origin, Retry::if_reused, 502,
+     "The service closed the connection without an answer."},
+    {Fault::origin_timeout, "origin_timeout", Blame::origin, Retry::never, 504,
+     "The service did not answer in time."},
+    {Fault::origin_bad_answer, "origin_bad_answer", Blame::origin, Retry::never, 502,
+     "The service gave an answer that cannot be passed on."},
+    {Fault::origin_cut_body, "origin_cut_body", Blame::origin, Retry::never, 0, ""},
+    {Fault::origin_slow_body, "origin_slow_body", Blame::origin, Retry::never, 0, ""},
+}};
+
+constexpr bool in_order() {
+    for (std::size_t i = 0; i < kMeanings.size(); ++i) {
+        if (static_cast<std::size_t>(kMeanings[i].fault) != i) {
+            return false;
+        }
+    }
+    return true;
+}
+static_assert(in_order(), "one row for each fault, in the order of the enum");
+
+constexpr const Meaning& meaning(Fault fault) {
+    return kMeanings[static_cast<std::size_t>(fault)];
+}
+
+}  // namespace
+
+std::string_view name(Fault fault) {
+    return meaning(fault).name;
+}
+
+Blame blame(Fault fault) {
+    return meaning(fault).blame;
+}
+
+Retry retry(Fault fault) {
+    return meaning(fault).retry;
+}
+
+int status(Fault fault) {
+    return meaning(fault).status;
+}
+
+std::string_view sentence(Fault fault) {
+    return meaning(fault).sentence;
+}
+
+}  // namespace portcullis

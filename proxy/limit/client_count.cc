@@ -1,0 +1,53 @@
+#include "proxy/limit/client_count.h"
+
+#include "base/check.h"
+
+#include <cstdint>
+#include <cstdio>
+#include <cstring>
+
+namespace portcullis::limit {
+namespace {
+
+IpAddress client_of(const IpAddress& address) {
+    return truncate(address, 32, 64);
+}
+
+}  // namespace
+
+// Keyed by a random number of the process: an attacker who chooses addresses must not choose buckets.
+std::size_t AddressHash::operator()(const IpAddress& address) const noexcept {
+    static const std::uint64_t key = [] {
+        std::uint64_t random = 0;
+        FILE* source = std::fopen("/dev/urandom", "rb");
+        CHECK(source != nullptr && std::fread(&random, sizeof random, 1, source) == 1);
+        std::fclose(source);
+        return random | 1U;
+    }();
+    std::uint64_t high = 0;
+    std::uint64_t low = 0;
+    std::memcpy(&high, address.bytes().data(), sizeof high);
+    std::memcpy(&low, address.bytes().data() + sizeof high, sizeof low);
+    std::uint64_t mixed = (high ^ key) * 0xff51afd7ed558ccdU;
+    mixed = (mixed ^ (mixed >> 32U) ^ low ^ (key >> 1U)) * 0xc4ceb9fe1a85ec53U;
+    return static_cast<std::size_t>(mixed ^ (mixed >> 29U));
+}
+
+bool ClientCount::try_enter(const IpAddress& client, std::size_t max) {
+    const auto [at, added] = open_.try_emplace(client_of(client), 0);
+    if (at->second >= max) {
+        return false;
+    }
+    ++at->second;
+    return true;
+}
+
+void ClientCount::leave(const IpAddress& client) {
+    const auto at = open_.find(client_of(client));
+    CHECK(at != open_.end() && "a client leaves that never entered");
+    if (--at->second == 0) {
+        open_.erase(at);
+    }
+}
+
+}  // namespace portcullis::limit

@@ -1,0 +1,70 @@
+// One address of a service as one worker sees it: how many exchanges are under way there, and the idle
+// connections kept for the next ones.
+//
+// An idle connection is watched: when the origin closes it, or says anything, it is dropped at once, so a
+// request is only ever written to a connection that looked alive at that moment.
+#pragma once
+
+#include "config/model.h"
+#include "proxy/stream/stream.h"
+
+#include <chrono>
+#include <memory>
+#include <vector>
+
+namespace portcullis::origin {
+
+class Endpoint;
+
+// A connection to an origin. Belongs to one exchange, or to its endpoint while idle.
+class Connection final : public stream::Waiter {
+  public:
+    explicit Connection(stream::Stream established) : stream{std::move(established)} {}
+
+    stream::Stream stream;
+    std::chrono::steady_clock::time_point born = std::chrono::steady_clock::now();
+    bool reused = false;  // has carried an exchange before this one
+
+  private:
+    friend Endpoint;
+    void on_wake(stream::Wake wake) noexcept override;
+
+    Endpoint* home_ = nullptr;  // non-null exactly while idle
+};
+
+class Endpoint {
+  public:
+    Endpoint(SocketAddress address, std::shared_ptr<const ServiceConfig> service)
+        : address_{address}, service_{std::move(service)} {}
+    Endpoint(const Endpoint&) = delete;
+    Endpoint& operator=(const Endpoint&) = delete;
+    ~Endpoint();
+
+    [[nodiscard]] const SocketAddress& address() const { return address_; }
+    [[nodiscard]] std::size_t active() const { return active_; }
+    [[nodiscard]] std::size_t idle() const { return idle_.size(); }
+    // A new configuration: the same address, perhaps other limits.
+    void use(std::shared_ptr<const ServiceConfig> service) { service_ = std::move(service); }
+
+    // The connection used last, if one is idle and unspoken to; else null.
+    std::unique_ptr<Connection> take_idle();
+    // For the next exchange; closes it instead when it is too old or there are enough.
+    void give_back(std::unique_ptr<Connection> connection);
+    // No idle connection is kept from here on: the endpoint has left the configuration.
+    void retire();
+
+    void begin_exchange() { ++active_; }
+    void end_exchange() { --active_; }
+
+  private:
+    friend Connection;
+    void drop(Connection& connection);
+
+    SocketAddress address_;
+    std::shared_ptr<const ServiceConfig> service_;  // keeps the configuration it is part of alive
+    std::size_t active_ = 0;
+    bool retired_ = false;
+    std::vector<std::unique_ptr<Connection>> idle_;  // the one used last at the end
+};
+
+}  // namespace portcullis::origin

@@ -1,0 +1,28 @@
+// Notices that the client has gone while the origin is still thinking, so that the origin need not go on.
+// Uses the read wait that the client's next request will use anyway: watching costs nothing.
+#pragma once
+
+#include "proxy/relay/exchange.h"
+
+namespace portcullis::relay {
+
+class HangupWatch final : public stream::Waiter {
+  public:
+    explicit HangupWatch(Exchange& exchange) : x_{exchange} {}
+    HangupWatch(const HangupWatch&) = delete;
+    HangupWatch& operator=(const HangupWatch&) = delete;
+    ~HangupWatch() { end(); }
+
+    // Does nothing when it watches already, or when the client has sent more, which a living client does.
+    void begin();
+    void end();
+
+  private:
+    void on_wake(stream::Wake wake) noexcept override;
+
+    Exchange& x_;
+    bool watching_ = false;
+    bool enough_ = false;   // nothing more is to be learnt from this client
+};
+
+}  // namespace portcullis::relay

@@ -1,0 +1,37 @@
+#include "proxy/relay/http1.h"
+
+#include "proxy/relay/exchange.h"
+
+namespace portcullis::relay {
+namespace {
+
+// Waits for a request without holding a buffer. False when the connection should be closed instead.
+Task<bool> next_request(Client& client, stream::Buffer& in, Context& context) {
+    if (!in.empty() || client.stream.has_pending()) {
+        co_return true;
+    }
+    in.release();
+    if (context.draining) {
+        co_return false;
+    }
+    client.idle = true;
+    const stream::Wake wake = co_await client.stream.socket().readable(context.site->config->timeouts.idle);
+    client.idle = false;
+    co_return wake == stream::Wake::ready;
+}
+
+}  // namespace
+
+Task<> serve_http1(Client& client, Context& context) {
+    stream::Buffer in{context.loop.slab()};
+    After after = After::keep;
+    while (after == After::keep && co_await next_request(client, in, context)) {
+        after = co_await serve_exchange(client, in, context);
+    }
+    in.release();
+    if (after != After::cut) {
+        co_await client.stream.linger();
+    }
+}
+
+}  // namespace portcullis::relay

@@ -1,0 +1,16 @@
+// What we say ourselves: a small page with the request's id and nothing about what is behind us.
+#pragma once
+
+#include "proxy/relay/exchange.h"
+
+#include <string>
+
+namespace portcullis::relay {
+
+// Sends the page for the fault, if it has one, and decides whether the connection can be kept.
+Task<> answer_ourselves(Exchange& x, Fault fault);
+
+// A whole answer with Connection: close, for where there is no exchange yet: plain HTTP on the TLS port.
+std::string whole_page(int status, std::string_view sentence, std::string_view request_id);
+
+}  // namespace portcullis::relay

@@ -1,0 +1,35 @@
+// One configuration as one worker serves it: the immutable part shared with the other workers, and the
+// worker's own contexts, services and endpoints. An exchange holds it by shared_ptr, so a reload never takes
+// anything away from a request that is under way.
+#pragma once
+
+#include "config/model.h"
+#include "proxy/origin/service.h"
+#include "proxy/route/table.h"
+#include "proxy/tls/contexts.h"
+
+#include <memory>
+#include <vector>
+
+namespace portcullis::relay {
+
+// What the workers share. Immutable once published.
+struct Published {
+    std::shared_ptr<const Config> config;
+    std::shared_ptr<const route::Table> routes;
+};
+
+struct Site {
+    std::shared_ptr<const Config> config;
+    std::shared_ptr<const route::Table> routes;
+    std::shared_ptr<tls::Contexts> contexts;
+    std::vector<origin::Service> services;   // by the index they have in config
+};
+
+// previous: the site this one replaces, or null; endpoints that stay keep their connections and their load.
+Result<std::shared_ptr<Site>> make_site(const Published& published, const Site* previous);
+
+// Lets go of the idle connections to endpoints that next no longer has.
+void retire_missing(const Site& previous, const Site& next);
+
+}  // namespace portcullis::relay

@@ -1,0 +1,28 @@
+#include "proxy/stream/loop.h"
+
+namespace portcullis::stream {
+
+Loop::Loop() = default;
+
+void Loop::run(void (*on_tick)(void*), void* context) {
+    on_tick_ = on_tick;
+    on_tick_context_ = context;
+    schedule_tick();
+    io_.run();
+}
+
+void Loop::schedule_tick() {
+    tick_.expires_after(Wheel::kTick);
+    tick_.async_wait([this](const boost::system::error_code& error) {
+        if (error) {
+            return;
+        }
+        wheel_.advance(std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start_));
+        if (on_tick_ != nullptr) {
+            on_tick_(on_tick_context_);
+        }
+        schedule_tick();
+    });
+}
+
+}  // namespace portcullis::stream

@@ -1,0 +1,184 @@
+#include "proxy/stream/stream.h"
+
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+
+namespace portcullis::stream {
+namespace {
+
+constexpr Duration kLingerTime = 2s;
+
+End end_of(Wake wake) {
+    switch (wake) {
+        case Wake::ready: return End::none;
+        case Wake::timeout: return End::timeout;
+        case Wake::cancelled: return End::cancelled;
+    }
+    return End::cancelled;
+}
+
+End end_of(tls::Want want) {
+    switch (want) {
+        case tls::Want::closed: return End::closed;
+        case tls::Want::failed: return End::reset;
+        default: return End::none;
+    }
+}
+
+Duration time_until(std::chrono::steady_clock::time_point deadline) {
+    const auto left = std::chrono::duration_cast<Duration>(deadline - std::chrono::steady_clock::now());
+    return std::max(left, Duration::zero());
+}
+
+bool would_block() {
+    return errno == EAGAIN || errno == EWOULDBLOCK;
+}
+
+}  // namespace
+
+Task<End> Stream::handshake(Duration timeout) {
+    const auto deadline = std::chrono::steady_clock::now() + timeout;
+    for (;;) {
+        const tls::Want want = tls_->handshake();
+        if (want == tls::Want::nothing) {
+            co_return End::none;
+        }
+        if (const End end = end_of(want); end != End::none) {
+            co_return end;
+        }
+        const auto left = time_until(deadline);
+        if (const End end = end_of(co_await wait(want, left)); end != End::none) {
+            co_return end;
+        }
+    }
+}
+
+Io Stream::try_read(std::span<char> into) {
+    want_ = tls::Want::readable;
+    if (tls_) {
+        const tls::Progress progress = tls_->read(into);
+        want_ = progress.want;
+        return {progress.bytes, end_of(progress.want)};
+    }
+    for (;;) {
+        const ssize_t count = ::read(socket_.fd(), into.data(), into.size());
+        if (count > 0) {
+            return {static_cast<std::size_t>(count), End::none};
+        }
+        if (count == 0) {
+            return {0, End::closed};
+        }
+        if (errno != EINTR) {
+            return {0, would_block() ? End::none : End::reset};
+        }
+    }
+}
+
+Task<Io> Stream::read(std::span<char> into, Duration timeout) {
+    for (;;) {
+        const Io io = try_read(into);
+        if (io.bytes > 0 || io.end != End::none) {
+            co_return io;
+        }
+        if (const End end = end_of(co_await wait(want_, timeout)); end != End::none) {
+            co_return Io{0, end};
+        }
+    }
+}
+
+Io Stream::try_write(std::string_view bytes) {
+    want_ = tls::Want::writable;
+    if (tls_) {
+        const tls::Progress progress = tls_->write(bytes);
+        want_ = progress.want;
+        return {progress.bytes, end_of(progress.want)};
+    }
+    for (;;) {
+        const ssize_t count = ::send(socket_.fd(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+        if (count >= 0) {
+            return {static_cast<std::size_t>(count), End::none};
+        }
+        if (errno != EINTR) {
+            return {0, would_block() ? End::none : End::reset};
+        }
+    }
+}
+
+Task<End> Stream::write(std::string_view bytes, Duration timeout) {
+    while (!bytes.empty()) {
+        const Io io = try_write(bytes);
+        bytes.remove_prefix(io.bytes);
+        if (io.end != End::none) {
+            co_return io.end;
+        }
+        if (io.bytes == 0) {
+            if (const End end = end_of(co_await wait(want_, timeout)); end != End::none) {
+                co_return end;
+            }
+        }
+    }
+    co_return End::none;
+}
+
+End Stream::peek() {
+    if (tls_) {
+        const tls::Want want = tls_->peek();
+        return want == tls::Want::nothing ? End::none : want == tls::Want::readable ? End::timeout : end_of(want);
+    }
+    char byte = 0;
+    const ssize_t count = ::recv(socket_.fd(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    if (count > 0) {
+        return End::none;
+    }
+    return count == 0 ? End::closed : would_block() ? End::timeout : End::reset;
+}
+
+void Stream::shutdown_write() {
+    if (tls_) {
+        (void)tls_->shutdown();
+    }
+    ::shutdown(socket_.fd(), SHUT_WR);
+}
+
+Task<> Stream::linger() {
+    shutdown_write();
+    std::array<char, 4096> dropped;  // ciphertext is dropped as it is: nobody will look at it
+    const auto deadline = std::chrono::steady_clock::now() + kLingerTime;
+    for (Duration left = kLingerTime; left > Duration::zero(); left = time_until(deadline)) {
+        const ssize_t count = ::read(socket_.fd(), dropped.data(), dropped.size());
+        if (count == 0 || (count < 0 && !would_block())) {
+            co_return;
+        }
+        if (count < 0 && co_await socket_.readable(left) != Wake::ready) {
+            co_return;
+        }
+    }
+}
+
+Socket::Wait Stream::wait(tls::Want want, Duration timeout) {
+    return want == tls::Want::writable ? socket_.writable(timeout) : socket_.readable(timeout);
+}
+
+Connected start_connect(const SocketAddress& address) {
+    sockaddr_storage storage{};
+    const socklen_t length = address.to(storage);
+    Connected result{Fd{::socket(storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)}};
+    if (!result.fd) {
+        result.error = errno;
+        return result;
+    }
+    const int on = 1;
+    ::setsockopt(result.fd.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    if (::connect(result.fd.get(), reinterpret_cast<const sockaddr*>(&storage), length) != 0) {
+        result.in_progress = errno == EINPROGRESS;
+        result.error = result.in_progress ? 0 : errno;
+    }
+    return result;
+}
+
+}  // namespace portcullis::stream

@@ -1,0 +1,49 @@
+// Deadlines by the thousand: a hashed timer wheel. Setting, moving and dropping a deadline is a list
+// operation; a deadline is late by up to one tick, never early. A value: the owner tells it the time.
+#pragma once
+
+#include <boost/intrusive/list.hpp>
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+
+namespace portcullis::stream {
+
+class Wheel;
+
+// Something with at most one deadline. Leaves the wheel when destroyed.
+class Timed : public boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
+  public:
+    // Called from Wheel::advance(); the deadline is gone by then. May set deadlines, and destroy anything.
+    virtual void on_deadline() noexcept = 0;
+
+    void drop_deadline() noexcept { unlink(); }
+    [[nodiscard]] bool has_deadline() const noexcept { return is_linked(); }
+
+  protected:
+    Timed() = default;
+    ~Timed() = default;
+
+  private:
+    friend Wheel;
+    std::uint64_t due_ = 0;  // tick number; meaningful while linked
+};
+
+class Wheel {
+  public:
+    static constexpr std::chrono::milliseconds kTick{50};
+    static constexpr std::size_t kSlots = 1024;  // one turn is 51 s; later deadlines wait for their turn
+
+    // Ticks passed since the wheel was made, as told by advance().
+    void set(Timed& timed, std::chrono::milliseconds from_now) noexcept;
+    // elapsed: since the wheel was made. Calls on_deadline() of everything due.
+    void advance(std::chrono::milliseconds elapsed) noexcept;
+
+  private:
+    using Slot = boost::intrusive::list<Timed, boost::intrusive::constant_time_size<false>>;
+    std::array<Slot, kSlots> slots_;
+    std::uint64_t now_ = 0;
+};
+
+}  // namespace portcullis::stream

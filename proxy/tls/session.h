@@ -1,0 +1,70 @@
+// One TLS connection over a non-blocking socket: OpenSSL reads and writes the descriptor itself. Nothing
+// waits here; each call says what its caller must wait for before the next.
+#pragma once
+
+#include "base/handle.h"
+
+#include <openssl/ssl.h>
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace portcullis::tls {
+
+enum class Want : std::uint8_t {
+    nothing,    // done
+    readable,   // wait for the socket to be readable, then call again
+    writable,   // ... writable ...
+    closed,     // the peer said close_notify: nothing more will come
+    failed,     // the connection is of no use any more
+};
+
+struct Progress {
+    std::size_t bytes = 0;
+    Want want = Want::nothing;
+};
+
+class Session {
+  public:
+    // A server's side. fd stays the caller's and must outlive this object.
+    Session(SSL_CTX* context, int fd);
+    Session(const Session&) = delete;   // OpenSSL's callbacks hold its address
+    Session& operator=(const Session&) = delete;
+
+    Want handshake();
+    // At least one byte, or why not.
+    Progress read(std::span<char> into);
+    // Some or all of it. After readable or writable call again with the same bytes.
+    Progress write(std::string_view bytes);
+    // Sends close_notify; does not wait for the peer's.
+    Want shutdown();
+    // Bytes that have been received and that read() can give without the socket.
+    [[nodiscard]] bool has_pending() const;
+    // Looks whether the peer has closed, without taking anything. closed, failed, nothing (there are bytes) or readable.
+    Want peek();
+
+    // After the handshake. Static text, or as long as the session.
+    [[nodiscard]] std::string_view version() const;   // "TLSv1.3"
+    [[nodiscard]] std::string_view cipher() const;    // "TLS_AES_128_GCM_SHA256"
+    [[nodiscard]] std::string_view alpn() const;      // "http/1.1"; empty when none was agreed
+    [[nodiscard]] std::string_view sni() const { return sni_; }   // canonical; empty when the client sent none
+    [[nodiscard]] bool resumed() const;
+    // The handshake failed because no certificate answers the name asked for.
+    [[nodiscard]] bool refused_sni() const { return refused_sni_; }
+
+    // For Contexts, while it answers a ClientHello.
+    static Session& of(SSL* ssl) { return *static_cast<Session*>(SSL_get_app_data(ssl)); }
+    void note_sni(std::string_view canonical) { sni_ = canonical; }
+    void note_refused_sni() { refused_sni_ = true; }
+
+  private:
+    Want want(int result);
+
+    Handle<SSL, SSL_free> ssl_;
+    std::string sni_;
+    bool refused_sni_ = false;
+};
+
+}  // namespace portcullis::tls
