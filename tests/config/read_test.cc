@@ -162,11 +162,13 @@ TEST(ReadConfig, SaysWhatIsWrongWithAValueAndWhatWouldBeRight) {
 }
 
 TEST(ReadConfig, TakesWordsInsteadOfPaths) {
-    const Draft words = read_config("log: { access: stdout }\nadmin: { socket: off }\n", "/etc/p.yaml");
+    const Draft words =
+        read_config("log: { access: stdout }\nadmin: { socket: off }\n", "/etc/p.yaml");
     EXPECT_TRUE(words.diagnostics.empty());
     EXPECT_EQ(words.config.log.access, "stdout");
     EXPECT_EQ(words.config.admin.socket, "");
-    const Draft paths = read_config("log: { access: ./stdout }\nadmin: { socket: ./off }\n", "/etc/p.yaml");
+    const Draft paths =
+        read_config("log: { access: ./stdout }\nadmin: { socket: ./off }\n", "/etc/p.yaml");
     EXPECT_EQ(paths.config.log.access, "/etc/stdout");
     EXPECT_EQ(paths.config.admin.socket, "/etc/off");
 }
