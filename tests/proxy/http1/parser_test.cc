@@ -1,6 +1,7 @@
 #include "proxy/http1/parser.h"
 
 #include "tests/proxy/http1/cases.h"
+#include "tests/proxy/http1/judge.h"
 
 #include <gtest/gtest.h>
 
