@@ -1,5 +1,6 @@
-// Why a message is refused before it is acted on. Each cause has a name for logs and tests, a sentence for
-// the client, and a status; the strictness behind them is RFC 9112's, without its tolerances.
+// Why a message is refused before it is acted on. Each cause has a name for logs and tests, a
+// sentence for the client, and a status; the strictness behind them is RFC 9112's, without its
+// tolerances.
 #pragma once
 
 #include <cstdint>
@@ -9,10 +10,10 @@ namespace portcullis::http {
 
 enum class Refusal : std::uint8_t {
     none,
-    bad_request_line,            // not METHOD SP target SP HTTP/1.x CRLF
+    bad_request_line,  // not METHOD SP target SP HTTP/1.x CRLF
     bad_method,
     bad_target,
-    bad_version,                 // not HTTP/1.0 or HTTP/1.1: 505
+    bad_version,  // not HTTP/1.0 or HTTP/1.1: 505
     bad_status_line,
     bare_cr,
     bare_lf,
@@ -20,9 +21,9 @@ enum class Refusal : std::uint8_t {
     space_before_colon,
     bad_field_name,
     bad_field_value,
-    request_line_too_long,       // 414
-    header_too_long,             // 431
-    too_many_fields,             // 431
+    request_line_too_long,  // 414
+    header_too_long,        // 431
+    too_many_fields,        // 431
     missing_host,
     double_host,
     bad_host,
@@ -30,7 +31,7 @@ enum class Refusal : std::uint8_t {
     length_and_encoding,
     bad_length,
     differing_lengths,
-    bad_transfer_encoding,       // anything but a single "chunked", or any in HTTP/1.0
+    bad_transfer_encoding,  // anything but a single "chunked", or any in HTTP/1.0
     bad_chunk_size,
     chunk_size_too_long,
     bad_chunk_extension,
@@ -39,8 +40,8 @@ enum class Refusal : std::uint8_t {
     bad_trailer,
 };
 
-std::string_view name(Refusal);       // "space_before_colon"
-std::string_view sentence(Refusal);   // "A header name is followed by whitespace before its colon."
-int status(Refusal);                  // 400, 414, 431 or 505; 0 for none
+std::string_view name(Refusal);      // "space_before_colon"
+std::string_view sentence(Refusal);  // "A header name is followed by whitespace before its colon."
+int status(Refusal);                 // 400, 414, 431 or 505; 0 for none
 
 }  // namespace portcullis::http

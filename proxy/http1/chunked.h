@@ -1,34 +1,87 @@
-// Decodes a chunked body (RFC 9112, section 7.1) from bytes that arrive in pieces. Strict: a size is 1 to 16
-// hexadecimal digits, every line ends in CRLF, extensions are grammatical, bounded and dropped.
+// Decodes a chunked body (RFC 9112, section 7.1) from bytes that arrive in pieces. Strict: a size
+// is 1 to 16 hexadecimal digits, every line ends in CRLF, extensions are grammatical, bounded and
+// dropped.
 #pragma once
 
 #include "proxy/http/head.h"
 #include "proxy/http/refusal.h"
+#include "proxy/http1/field_scanner.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace portcullis::http1 {
+
+constexpr std::size_t kChunkExtensionBytesMax = 256;          // of one chunk
+constexpr std::size_t kChunkExtensionsBytesMax = 16U << 10U;  // of one body
+constexpr std::size_t kTrailerBytesMax = 8U << 10U;           // all trailer lines with their CRLFs
+constexpr std::size_t kTrailerFieldsMax = 32;
 
 class ChunkedDecoder {
   public:
     struct Piece {
         enum class Kind : std::uint8_t { more, data, done, failed };
         Kind kind = Kind::more;
-        std::size_t consumed = 0;        // bytes of the input that are dealt with, data included
-        std::string_view data;           // kind data: body bytes, a view into the input; never empty
+        std::size_t consumed = 0;    // bytes of the input that are dealt with, data included
+        std::string_view data = {};  // kind data: body bytes, a view into the input; never empty
     };
 
     // Gives the next piece of the input; call again with the rest until more, done or failed.
     // On more everything given has been consumed.
     Piece next(std::string_view bytes);
 
-    [[nodiscard]] http::Refusal refusal() const;     // after failed
-    // After done: the trailer section's validated field lines, "name: value\r\n" each; usually empty.
-    // Fields that a trailer must not carry (RFC 9110, 6.5.1: framing, routing, authentication) are left out.
-    [[nodiscard]] const std::string& trailers() const;
+    [[nodiscard]] http::Refusal refusal() const { return refusal_; }  // after failed
+
+    // After done: the trailer section's validated field lines, "name: value\r\n" each; usually
+    // empty. Fields that a trailer must not carry (RFC 9110, 6.5.1: framing, routing,
+    // authentication) are left out.
+    [[nodiscard]] const std::string& trailers() const { return trailers_; }
+
     void reset();
+
+  private:
+    enum class State : std::uint8_t {
+        size,             // before and in the digits
+        extension_name,   // behind ";"
+        extension_value,  // behind "="
+        quoted,           // behind the opening quote
+        quoted_pair,      // behind "\" in a quoted string
+        after_quoted,     // behind the closing quote
+        size_lf,          // behind the CR of the size line
+        data,
+        data_cr,
+        data_lf,
+        trailer,
+        done,
+        failed,
+    };
+
+    Piece fail(http::Refusal refusal);
+    // One byte of a size line, or of the CRLF behind a chunk; Refusal::none when it may stand
+    // there.
+    http::Refusal take(char byte);
+    http::Refusal take_size(char byte);
+    http::Refusal take_extension(char byte);
+    http::Refusal begin_extension();
+    http::Refusal end_size_line();
+    Piece take_trailer(std::string_view bytes, std::size_t consumed);
+    void keep_trailers();
+
+    State state_ = State::size;
+    http::Refusal refusal_ = http::Refusal::none;
+    bool empty_word_ = false;  // the extension's name or value has no byte yet
+    std::uint8_t digits_ = 0;
+    std::uint64_t left_ =
+        0;  // of the chunk: its size while that is read, then its bytes still to come
+    std::size_t extension_bytes_ = 0;   // of this chunk, its ";" included
+    std::size_t extensions_bytes_ = 0;  // of the body so far
+    std::string received_trailers_;     // as received, while they are incomplete
+    std::string trailers_;
+    std::vector<http::Field> fields_;  // of received_trailers_
+    FieldScanner scanner_;
 };
 
 }  // namespace portcullis::http1

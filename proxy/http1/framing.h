@@ -1,4 +1,5 @@
-// How long a message's body is (RFC 9112, section 6.3): the decision that request smuggling is about.
+// How long a message's body is (RFC 9112, section 6.3): the decision that request smuggling is
+// about.
 #pragma once
 
 #include "proxy/http/head.h"
@@ -12,12 +13,13 @@ enum class BodyKind : std::uint8_t { none, length, chunked, until_close };
 
 struct Framing {
     BodyKind kind = BodyKind::none;
-    std::uint64_t length = 0;                        // for BodyKind::length; never 0 there (that is none)
-    http::Refusal refusal = http::Refusal::none;     // set: the message must not be forwarded
+    std::uint64_t length = 0;  // for BodyKind::length; never 0 there (that is none)
+    http::Refusal refusal = http::Refusal::none;  // set: the message must not be forwarded
 };
 
 Framing request_framing(const http::RequestHead& head);
-// to_head: the request was HEAD; 1xx, 204 and 304 have no body whatever their fields say.
+// to_head: the request was HEAD; 1xx, 204 and 304 have no body whatever their fields say. Those of
+// answers to HEAD and of 304 must still be sound, for they reach the client.
 Framing response_framing(const http::ResponseHead& head, bool to_head);
 
 // Whether the connection may carry another message after this one, as its sender sees it

@@ -1,0 +1,124 @@
+#include "proxy/http/known.h"
+
+#include "proxy/http/characters.h"
+
+#include <algorithm>
+#include <array>
+
+namespace portcullis::http {
+namespace {
+
+// folded: lower case, hyphens.
+constexpr bool same_folded(std::string_view name, std::string_view folded) {
+    return name.size() == folded.size() &&
+           std::equal(name.begin(), name.end(), folded.begin(),
+                      [](char a, char b) { return (a == '_' ? '-' : lower(a)) == b; });
+}
+
+constexpr std::string_view kXForwarded = "x-forwarded-";
+constexpr std::string_view kProxy = "proxy-";
+
+Known either(std::string_view name, std::string_view folded, Known field) {
+    return same_folded(name, folded) ? field : Known::other;
+}
+
+Known x_forwarded(std::string_view suffix) {
+    if (same_folded(suffix, "for")) {
+        return Known::x_forwarded_for;
+    }
+    if (same_folded(suffix, "proto")) {
+        return Known::x_forwarded_proto;
+    }
+    if (same_folded(suffix, "host")) {
+        return Known::x_forwarded_host;
+    }
+    return same_folded(suffix, "port") ? Known::x_forwarded_port : Known::x_forwarded_other;
+}
+
+// By the first letter, since almost every field is none of these.
+Known classify(std::string_view name) {
+    switch (name.empty() ? '\0' : lower(name.front())) {
+        case 'c':
+            return name.size() == 10 ? either(name, "connection", Known::connection)
+                                     : either(name, "content-length", Known::content_length);
+        case 'f':
+            return either(name, "forwarded", Known::forwarded);
+        case 'h':
+            return either(name, "host", Known::host);
+        case 'k':
+            return either(name, "keep-alive", Known::keep_alive);
+        case 'p':
+            return same_folded(name, "proxy") || same_folded(name.substr(0, kProxy.size()), kProxy)
+                       ? Known::proxy
+                       : Known::other;
+        case 't':
+            return name.size() == 2 ? either(name, "te", Known::te)
+                                    : either(name, "transfer-encoding", Known::transfer_encoding);
+        case 'u':
+            return either(name, "upgrade", Known::upgrade);
+        case 'v':
+            return either(name, "via", Known::via);
+        case 'x':
+            return same_folded(name.substr(0, kXForwarded.size()), kXForwarded)
+                       ? x_forwarded(name.substr(kXForwarded.size()))
+                       : either(name, "x-request-id", Known::x_request_id);
+        default:
+            return Known::other;
+    }
+}
+
+constexpr std::array<std::string_view, 38> kNeverTrailers = {
+    "accept-encoding",
+    "age",
+    "authorization",
+    "cache-control",
+    "content-encoding",
+    "content-range",
+    "content-type",
+    "cookie",
+    "date",
+    "expect",
+    "expires",
+    "if-match",
+    "if-modified-since",
+    "if-none-match",
+    "if-range",
+    "if-unmodified-since",
+    "location",
+    "max-forwards",
+    "pragma",
+    "range",
+    "retry-after",
+    "set-cookie",
+    "trailer",
+    "vary",
+    "warning",
+    "www-authenticate",
+    "accept",
+    "accept-charset",
+    "accept-language",
+    "authentication-info",
+    "content-language",
+    "content-location",
+    "last-modified",
+    "origin",
+    "referer",
+    "server",
+    "strict-transport-security",
+    "x-real-ip",
+};
+
+}  // namespace
+
+KnownName known(std::string_view name) {
+    const Known field = classify(name);
+    return {field, field != Known::other && name.find('_') != std::string_view::npos};
+}
+
+bool may_be_trailer(std::string_view name) {
+    return known(name).field == Known::other &&
+           std::none_of(kNeverTrailers.begin(), kNeverTrailers.end(),
+                        [&](std::string_view never) { return same_folded(name, never); });
+}
+
+}  // namespace portcullis::http

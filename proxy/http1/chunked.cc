@@ -1,0 +1,213 @@
+#include "proxy/http1/chunked.h"
+
+#include "proxy/http/characters.h"
+#include "proxy/http/known.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace portcullis::http1 {
+namespace {
+
+using http::Refusal;
+using Kind = ChunkedDecoder::Piece::Kind;
+
+constexpr std::uint8_t kSizeDigitsMax = 16;
+constexpr std::uint64_t kSizeMax = std::numeric_limits<std::int64_t>::max();
+
+// RFC 9110, 5.6.4: what may follow a backslash, and with "\" and the quote left out what may stand
+// alone.
+bool may_be_quoted(char c) {
+    return http::is_value_char(c);
+}
+
+Refusal trailer_refusal(Refusal refusal) {
+    switch (refusal) {
+        case Refusal::header_too_long:
+        case Refusal::too_many_fields:
+            return Refusal::trailer_too_long;
+        case Refusal::bare_cr:
+        case Refusal::bare_lf:
+            return refusal;
+        default:
+            return Refusal::bad_trailer;
+    }
+}
+
+}  // namespace
+
+ChunkedDecoder::Piece ChunkedDecoder::fail(Refusal refusal) {
+    state_ = State::failed;
+    refusal_ = refusal;
+    return {.kind = Kind::failed};
+}
+
+ChunkedDecoder::Piece ChunkedDecoder::next(std::string_view bytes) {
+    std::size_t at = 0;
+    while (state_ < State::trailer && at < bytes.size()) {
+        if (state_ == State::data) {
+            const auto size =
+                static_cast<std::size_t>(std::min<std::uint64_t>(left_, bytes.size() - at));
+            left_ -= size;
+            state_ = left_ == 0 ? State::data_cr : State::data;
+            return {.kind = Kind::data, .consumed = at + size, .data = bytes.substr(at, size)};
+        }
+        const Refusal refusal = take(bytes[at]);
+        if (refusal != Refusal::none) {
+            return fail(refusal);
+        }
+        ++at;
+    }
+    switch (state_) {
+        case State::trailer:
+            return take_trailer(bytes.substr(at), at);
+        case State::done:
+            return {.kind = Kind::done, .consumed = at};
+        case State::failed:
+            return {.kind = Kind::failed};
+        default:
+            return {.kind = Kind::more, .consumed = at};
+    }
+}
+
+Refusal ChunkedDecoder::take(char byte) {
+    switch (state_) {
+        case State::size:
+            return take_size(byte);
+        case State::size_lf:
+            return byte == '\n' ? end_size_line() : Refusal::bare_cr;
+        case State::data_cr:
+            state_ = State::data_lf;
+            return byte == '\r' ? Refusal::none : Refusal::bad_chunk_end;
+        case State::data_lf:
+            state_ = State::size;
+            return byte == '\n' ? Refusal::none : Refusal::bad_chunk_end;
+        default:
+            return take_extension(byte);
+    }
+}
+
+Refusal ChunkedDecoder::take_size(char byte) {
+    const int digit = http::hex_value(byte);
+    if (digit >= 0) {
+        if (digits_ == kSizeDigitsMax) {
+            return Refusal::chunk_size_too_long;
+        }
+        ++digits_;
+        left_ = left_ * 16 + static_cast<std::uint64_t>(digit);  // 16 digits fit
+        return left_ <= kSizeMax ? Refusal::none : Refusal::chunk_size_too_long;
+    }
+    if (byte == '\n') {
+        return Refusal::bare_lf;
+    }
+    if (digits_ == 0) {
+        return Refusal::bad_chunk_size;
+    }
+    if (byte == '\r') {
+        state_ = State::size_lf;
+        return Refusal::none;
+    }
+    return byte == ';' ? begin_extension() : Refusal::bad_chunk_size;
+}
+
+// RFC 9112, 7.1.1, without the whitespace it calls bad.
+Refusal ChunkedDecoder::begin_extension() {
+    state_ = State::extension_name;
+    empty_word_ = true;
+    ++extensions_bytes_;
+    return ++extension_bytes_ > kChunkExtensionBytesMax ||
+                   extensions_bytes_ > kChunkExtensionsBytesMax
+               ? Refusal::bad_chunk_extension
+               : Refusal::none;
+}
+
+Refusal ChunkedDecoder::take_extension(char byte) {
+    if (byte == '\n') {
+        return Refusal::bare_lf;
+    }
+    const bool in_quotes = state_ == State::quoted || state_ == State::quoted_pair;
+    if (!in_quotes && !empty_word_) {
+        if (byte == '\r') {
+            state_ = State::size_lf;
+            return Refusal::none;
+        }
+        if (byte == ';') {
+            return begin_extension();
+        }
+    }
+    ++extensions_bytes_;
+    if (++extension_bytes_ > kChunkExtensionBytesMax ||
+        extensions_bytes_ > kChunkExtensionsBytesMax) {
+        return Refusal::bad_chunk_extension;
+    }
+    switch (state_) {
+        case State::extension_name:
+            if (byte == '=' && !empty_word_) {
+                state_ = State::extension_value;
+                empty_word_ = true;
+                return Refusal::none;
+            }
+            break;
+        case State::extension_value:
+            if (byte == '"' && empty_word_) {
+                state_ = State::quoted;
+                return Refusal::none;
+            }
+            break;
+        case State::quoted:
+            if (byte == '"') {
+                state_ = State::after_quoted;
+                empty_word_ = false;
+            } else if (byte == '\\') {
+                state_ = State::quoted_pair;
+            }
+            return may_be_quoted(byte) ? Refusal::none : Refusal::bad_chunk_extension;
+        case State::quoted_pair:
+            state_ = State::quoted;
+            return may_be_quoted(byte) ? Refusal::none : Refusal::bad_chunk_extension;
+        default:
+            return Refusal::bad_chunk_extension;
+    }
+    empty_word_ = false;
+    return http::is_token_char(byte) ? Refusal::none : Refusal::bad_chunk_extension;
+}
+
+Refusal ChunkedDecoder::end_size_line() {
+    state_ = left_ == 0 ? State::trailer : State::data;
+    digits_ = 0;
+    extension_bytes_ = 0;
+    empty_word_ = false;
+    return Refusal::none;
+}
+
+ChunkedDecoder::Piece ChunkedDecoder::take_trailer(std::string_view bytes, std::size_t consumed) {
+    // Two bytes beyond the limit are the empty line's; more cannot belong to this message.
+    const std::size_t before = received_trailers_.size();
+    received_trailers_.append(bytes.substr(0, kTrailerBytesMax + 2 - before));
+    switch (scanner_.feed(received_trailers_, kTrailerBytesMax, kTrailerFieldsMax, fields_)) {
+        case Step::failed:
+            return fail(trailer_refusal(scanner_.refusal()));
+        case Step::more:
+            return {.kind = Kind::more, .consumed = consumed + bytes.size()};
+        case Step::done:
+            break;
+    }
+    keep_trailers();
+    state_ = State::done;
+    return {.kind = Kind::done, .consumed = consumed + scanner_.position() - before};
+}
+
+void ChunkedDecoder::keep_trailers() {
+    for (const http::Field& field : fields_) {
+        if (http::may_be_trailer(field.name)) {
+            trailers_.append(field.name).append(": ").append(field.value).append("\r\n");
+        }
+    }
+    fields_.clear();
+}
+
+void ChunkedDecoder::reset() {
+    *this = ChunkedDecoder{};
+}
+
+}  // namespace portcullis::http1

@@ -1,0 +1,185 @@
+#include "proxy/http/forward.h"
+
+#include <gtest/gtest.h>
+
+namespace portcullis::http {
+namespace {
+
+using Fields = std::vector<Field>;
+
+ClientFacts facts(bool trusted, std::string_view address = "203.0.113.7") {
+    return {.address = IpAddress::parse(address).value(), .trusted = trusted, .request_id = "ours"};
+}
+
+RequestHead request(Fields fields) {
+    RequestHead head;
+    head.authority = "a.example";
+    head.fields = std::move(fields);
+    return head;
+}
+
+std::string sent(const RequestHead& head, const ClientFacts& client, bool upgrade = false) {
+    std::string out;
+    append_request_fields(out, head, client, upgrade);
+    return out;
+}
+
+constexpr std::string_view kOwn =
+    "X-Forwarded-For: 203.0.113.7\r\nX-Forwarded-Proto: https\r\nX-Forwarded-Host: a.example\r\n"
+    "X-Forwarded-Port: 443\r\nForwarded: for=203.0.113.7;host=a.example;proto=https\r\nVia: 1.1 "
+    "portcullis\r\n"
+    "X-Request-ID: ours\r\n";
+
+TEST(RequestFields, EndToEndOnesGoThroughInOrderAndOursFollow) {
+    const RequestHead head = request(
+        {{"Accept", "*/*"}, {"Host", "a.example"}, {"Cookie", "a=b"}, {"Expect", "100-continue"}});
+    EXPECT_EQ(sent(head, facts(false)),
+              "Accept: */*\r\nCookie: a=b\r\nExpect: 100-continue\r\n" + std::string{kOwn});
+}
+
+TEST(RequestFields, HopByHopOnesEndHere) {
+    const RequestHead head = request({{"Connection", "keep-alive, X-Private"},
+                                      {"Keep-Alive", "timeout=5"},
+                                      {"Proxy-Connection", "keep-alive"},
+                                      {"Proxy-Authorization", "Basic eA=="},
+                                      {"Proxy", "http://evil"},
+                                      {"TE", "gzip"},
+                                      {"Upgrade", "h2c"},
+                                      {"Transfer-Encoding", "chunked"},
+                                      {"Content-Length", "5"},
+                                      {"x-private", "1"}});
+    EXPECT_EQ(sent(head, facts(false)), kOwn);
+}
+
+TEST(RequestFields, ConnectionCannotStripWhatIsEndToEnd) {
+    const RequestHead head = request(
+        {{"Connection", "Authorization, Cookie, Host, X-Forwarded-For, X-Request-ID, Content-Type"},
+         {"Authorization", "Bearer x"},
+         {"Cookie", "a=b"},
+         {"Content-Type", "text/plain"}});
+    EXPECT_EQ(sent(head, facts(false)),
+              "Authorization: Bearer x\r\nCookie: a=b\r\nContent-Type: text/plain\r\n" +
+                  std::string{kOwn});
+    EXPECT_NE(sent(request({{"Connection", "X-Forwarded-For"}, {"X-Forwarded-For", "192.0.2.1"}}),
+                   facts(true))
+                  .find("X-Forwarded-For: 192.0.2.1, 203.0.113.7\r\n"),
+              std::string::npos);
+}
+
+TEST(RequestFields, TrailersAreTheOnlyTransferCodingAsked) {
+    const std::string out = sent(request({{"TE", "gzip;q=0.5, Trailers"}}), facts(false));
+    EXPECT_EQ(out, "TE: trailers\r\n" + std::string{kOwn});
+}
+
+TEST(RequestFields, UpgradeGoesAlongOnlyWhenUpgrading) {
+    const RequestHead head = request({{"Upgrade", "websocket"}, {"Connection", "Upgrade"}});
+    EXPECT_EQ(sent(head, facts(false), true), "Upgrade: websocket\r\n" + std::string{kOwn});
+    EXPECT_EQ(sent(head, facts(false), false), kOwn);
+}
+
+TEST(RequestFields, AStrangerCannotSayWhereItComesFrom) {
+    const RequestHead head = request({{"X-Forwarded-For", "10.0.0.1"},
+                                      {"x-forwarded-proto", "http"},
+                                      {"X-Forwarded-Host", "evil"},
+                                      {"X-Forwarded-Port", "80"},
+                                      {"X-Forwarded-Prefix", "/evil"},
+                                      {"Forwarded", "for=10.0.0.1"},
+                                      {"Via", "1.1 evil"},
+                                      {"X-Request-ID", "evil"},
+                                      {"X_Forwarded_For", "10.0.0.1"},
+                                      {"X-Forwarded_For", "10.0.0.1"},
+                                      {"X_Request_ID", "evil"},
+                                      {"Content_Length", "7"}});
+    EXPECT_EQ(sent(head, facts(false)), kOwn);
+    EXPECT_EQ(request_id(head, facts(false)), "ours");
+}
+
+TEST(RequestFields, ATrustedProxyIsBelievedAndAppendedTo) {
+    const RequestHead head = request({{"X-Forwarded-For", "192.0.2.1"},
+                                      {"X-Forwarded-For", "192.0.2.2"},
+                                      {"X-Forwarded-Proto", "http"},
+                                      {"X-Forwarded-Host", "b.example"},
+                                      {"X-Forwarded-Port", "8443"},
+                                      {"Forwarded", "for=192.0.2.1"},
+                                      {"Via", "1.0 first"},
+                                      {"X-Request-ID", "theirs"},
+                                      {"X_Forwarded_For", "10.0.0.1"}});
+    EXPECT_EQ(sent(head, facts(true)),
+              "X-Forwarded-Proto: http\r\nX-Forwarded-Host: b.example\r\nX-Forwarded-Port: 8443\r\n"
+              "X-Forwarded-For: 192.0.2.1, 192.0.2.2, 203.0.113.7\r\n"
+              "Forwarded: for=192.0.2.1, for=203.0.113.7;host=a.example;proto=https\r\n"
+              "Via: 1.0 first, 1.1 portcullis\r\nX-Request-ID: theirs\r\n");
+    EXPECT_EQ(sent(request({}), facts(true)), kOwn) << "what it does not say is ours to say";
+}
+
+TEST(RequestFields, ATrustedProxysIdMustBePrintableAndShort) {
+    EXPECT_EQ(request_id(request({{"X-Request-ID", std::string_view{}}}), facts(true)), "ours");
+    EXPECT_EQ(request_id(request({{"X-Request-ID", "a b"}}), facts(true)), "ours");
+    EXPECT_EQ(request_id(request({{"X-Request-ID", "\xc3\xa9"}}), facts(true)), "ours");
+    const std::string longest(128, 'i');
+    EXPECT_EQ(request_id(request({{"X-Request-ID", longest}}), facts(true)), longest);
+    const std::string longer(129, 'i');
+    EXPECT_EQ(request_id(request({{"X-Request-ID", longer}}), facts(true)), "ours");
+}
+
+TEST(RequestFields, AddressesAndPortsAreQuotedWhereForwardedAsksForIt) {
+    RequestHead head = request({});
+    head.authority = "a.example:8443";
+    const std::string out = sent(head, facts(false, "2001:db8::7"));
+    EXPECT_NE(out.find("X-Forwarded-For: 2001:db8::7\r\n"), std::string::npos) << out;
+    EXPECT_NE(out.find("Forwarded: for=\"[2001:db8::7]\";host=\"a.example:8443\";proto=https\r\n"),
+              std::string::npos)
+        << out;
+}
+
+TEST(RequestFields, TakesTheAddressAsTheConnectionRenderedIt) {
+    ClientFacts client = facts(false);
+    client.address_text = "198.51.100.9";
+    EXPECT_NE(sent(request({}), client).find("X-Forwarded-For: 198.51.100.9\r\n"),
+              std::string::npos);
+}
+
+TEST(RequestFields, ViaNamesTheVersionReceived) {
+    RequestHead head = request({});
+    head.minor_version = 0;
+    EXPECT_NE(sent(head, facts(false)).find("Via: 1.0 portcullis\r\n"), std::string::npos);
+}
+
+// A list of names to strip must not become a product of names and fields.
+TEST(RequestFields, OnlyTheFirstSixteenNominatedNamesCount) {
+    std::string names;
+    for (char c = 'a'; c <= 'q'; ++c) {
+        names += std::string{c} + ",";
+    }
+    const std::string out =
+        sent(request({{"Connection", names}, {"p", "16th"}, {"q", "17th"}}), facts(false));
+    EXPECT_EQ(out, "q: 17th\r\n" + std::string{kOwn});
+}
+
+TEST(ResponseFields, HopByHopOnesEndHereAndOursFollow) {
+    const ResponseHead head{.status = 200,
+                            .reason = "OK",
+                            .minor_version = 0,
+                            .fields = {{"Server", "x"},
+                                       {"Connection", "close, X-Hop"},
+                                       {"X-Hop", "1"},
+                                       {"Keep-Alive", "timeout=5"},
+                                       {"Proxy-Authenticate", "Basic"},
+                                       {"Upgrade", "h2c"},
+                                       {"Transfer-Encoding", "chunked"},
+                                       {"Content-Length", "5"},
+                                       {"Via", "1.1 origin"},
+                                       {"x-request-id", "origin's"},
+                                       {"Set-Cookie", "a=b"},
+                                       {"Set-Cookie", "c=d"},
+                                       {"My_Header", "1"}}};
+    std::string out;
+    append_response_fields(out, head, "ours", false);
+    EXPECT_EQ(
+        out,
+        "Server: x\r\nVia: 1.1 origin\r\nSet-Cookie: a=b\r\nSet-Cookie: c=d\r\nMy_Header: 1\r\n"
+        "Via: 1.0 portcullis\r\nX-Request-ID: ours\r\n");
+}
+
+}  // namespace
+}  // namespace portcullis::http

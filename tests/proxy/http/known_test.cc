@@ -1,0 +1,60 @@
+#include "proxy/http/known.h"
+
+#include <gtest/gtest.h>
+
+namespace portcullis::http {
+namespace {
+
+TEST(Known, RecognisesEachFieldInAnyCase) {
+    EXPECT_EQ(known("hOST").field, Known::host);
+    EXPECT_EQ(known("content-LENGTH").field, Known::content_length);
+    EXPECT_EQ(known("Transfer-Encoding").field, Known::transfer_encoding);
+    EXPECT_EQ(known("Connection").field, Known::connection);
+    EXPECT_EQ(known("Keep-Alive").field, Known::keep_alive);
+    EXPECT_EQ(known("te").field, Known::te);
+    EXPECT_EQ(known("Upgrade").field, Known::upgrade);
+    EXPECT_EQ(known("Proxy").field, Known::proxy);
+    EXPECT_EQ(known("Proxy-Connection").field, Known::proxy);
+    EXPECT_EQ(known("Proxy-Authorization").field, Known::proxy);
+    EXPECT_EQ(known("Forwarded").field, Known::forwarded);
+    EXPECT_EQ(known("X-Forwarded-For").field, Known::x_forwarded_for);
+    EXPECT_EQ(known("X-Forwarded-Proto").field, Known::x_forwarded_proto);
+    EXPECT_EQ(known("X-Forwarded-Host").field, Known::x_forwarded_host);
+    EXPECT_EQ(known("X-Forwarded-Port").field, Known::x_forwarded_port);
+    EXPECT_EQ(known("X-Forwarded-Prefix").field, Known::x_forwarded_other);
+    EXPECT_EQ(known("Via").field, Known::via);
+    EXPECT_EQ(known("X-Request-Id").field, Known::x_request_id);
+    EXPECT_FALSE(known("X-Request-Id").disguised);
+}
+
+TEST(Known, SeesThroughUnderscores) {
+    for (const char* name : {"X_Forwarded_For", "x-forwarded_for", "X_Request-ID", "Content_Length",
+                             "Proxy_Connection"}) {
+        EXPECT_NE(known(name).field, Known::other) << name;
+        EXPECT_TRUE(known(name).disguised) << name;
+    }
+    EXPECT_EQ(known("My_Header").field, Known::other);
+    EXPECT_FALSE(known("My_Header").disguised);
+}
+
+TEST(Known, LeavesAllOthersAlone) {
+    for (const char* name :
+         {"", "C", "Cookie", "Content-Type", "Content-Lengt", "Content-Lengths", "Hosts", "X",
+          "X-Forwarded", "ProxyX", "Tea", "Vi", "Accept", "Trailer", "Expect", "Connections"}) {
+        EXPECT_EQ(known(name).field, Known::other) << name;
+    }
+}
+
+TEST(MayBeTrailer, NothingThatFramesRoutesOrAuthenticates) {
+    for (const char* name :
+         {"Content-Length", "transfer-encoding", "Host", "Authorization", "Set-Cookie",
+          "Content-Type", "Cache-Control", "X-Forwarded-For", "TE", "Trailer", "Content_Type"}) {
+        EXPECT_FALSE(may_be_trailer(name)) << name;
+    }
+    for (const char* name : {"X-Checksum", "Server-Timing", "ETag", "Digest", "Grpc-Status"}) {
+        EXPECT_TRUE(may_be_trailer(name)) << name;
+    }
+}
+
+}  // namespace
+}  // namespace portcullis::http
