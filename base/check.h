@@ -1,4 +1,5 @@
-// CHECK(condition && "what is broken"): our own bugs stop the process, in every build, with file and line.
+// CHECK(condition && "what is broken"): our own bugs stop the process, in every build, with file
+// and line.
 #pragma once
 
 #include <cstdio>
@@ -13,5 +14,6 @@ namespace portcullis {
 
 }  // namespace portcullis
 
-#define CHECK(condition) \
-    ((condition) ? static_cast<void>(0) : ::portcullis::check_failed(#condition, __FILE__, __LINE__))
+#define CHECK(condition)                \
+    ((condition) ? static_cast<void>(0) \
+                 : ::portcullis::check_failed(#condition, __FILE__, __LINE__))

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <unistd.h>
-
 #include <utility>
 
 namespace portcullis {
@@ -10,20 +9,27 @@ namespace portcullis {
 class Fd {
   public:
     Fd() = default;
+
     explicit Fd(int fd) noexcept : fd_{fd} {}
+
     Fd(Fd&& other) noexcept : fd_{std::exchange(other.fd_, -1)} {}
+
     Fd& operator=(Fd&& other) noexcept {
         if (this != &other) {
             reset(std::exchange(other.fd_, -1));
         }
         return *this;
     }
+
     ~Fd() { reset(); }
 
     [[nodiscard]] int get() const noexcept { return fd_; }
+
     [[nodiscard]] explicit operator bool() const noexcept { return fd_ >= 0; }
+
     // Gives up ownership; the caller closes it.
     [[nodiscard]] int release() noexcept { return std::exchange(fd_, -1); }
+
     void reset(int fd = -1) noexcept {
         if (fd_ >= 0) {
             ::close(fd_);

@@ -2,11 +2,10 @@
 
 #include "base/fd.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <array>
 #include <cerrno>
+#include <fcntl.h>
+#include <unistd.h>
 
 namespace portcullis {
 
@@ -30,7 +29,8 @@ Result<std::string> read_file(const std::filesystem::path& path, std::size_t byt
         }
         text.append(block.data(), static_cast<std::size_t>(count));
         if (text.size() > bytes_max) {
-            return failure(path.string() + " is longer than " + std::to_string(bytes_max) + " bytes");
+            return failure(path.string() + " is longer than " + std::to_string(bytes_max) +
+                           " bytes");
         }
     }
 }

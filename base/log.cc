@@ -1,14 +1,14 @@
 #include "base/log.h"
 
-#include <unistd.h>
-
 #include <string>
+#include <unistd.h>
 
 namespace portcullis {
 namespace {
 
 // The <N> prefixes are syslog levels as journald reads them (sd-daemon(3)); a terminal gets words.
-void write_line(std::string_view journal, std::string_view word, std::string_view place, std::string_view sentence) {
+void write_line(std::string_view journal, std::string_view word, std::string_view place,
+                std::string_view sentence) {
     static const bool terminal = ::isatty(STDERR_FILENO) == 1;
     std::string line{terminal ? word : journal};
     line.append(place).append(": ");

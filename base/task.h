@@ -1,9 +1,10 @@
 // A coroutine that starts at once and is awaited at most once.
 //
-// Eager on purpose: a callee that never has to wait has finished by the time co_await looks at it, so the
-// common path (bytes are there, the socket takes them) suspends nothing, and a loop over ready work cannot
-// grow the stack. Compared with asio::awaitable: no executor, no allocation besides the frame, and a waiting
-// coroutine is one pointer in the thing it waits for (proxy/stream/socket.h).
+// Eager on purpose: a callee that never has to wait has finished by the time co_await looks at it,
+// so the common path (bytes are there, the socket takes them) suspends nothing, and a loop over
+// ready work cannot grow the stack. Compared with asio::awaitable: no executor, no allocation
+// besides the frame, and a waiting coroutine is one pointer in the thing it waits for
+// (proxy/stream/socket.h).
 //
 //   Task<int> answer() { co_await something; co_return 42; }
 //   int x = co_await answer();          // inside another Task
@@ -11,8 +12,8 @@
 //   co_await std::move(upload);         // ... until it is awaited
 //   spawn(serve(...));                  // nobody waits: the frame frees itself at its end
 //
-// A Task belongs to one thread. Destroying one that has not finished destroys its frame and what it awaits.
-// An exception that leaves a Task is our bug and ends the process.
+// A Task belongs to one thread. Destroying one that has not finished destroys its frame and what it
+// awaits. An exception that leaves a Task is our bug and ends the process.
 #pragma once
 
 #include "base/check.h"
@@ -35,6 +36,7 @@ struct PromiseBase {
 
     struct AtEnd {
         bool await_ready() noexcept { return false; }
+
         template <class Promise>
         std::coroutine_handle<> await_suspend(std::coroutine_handle<Promise> self) noexcept {
             PromiseBase& promise = self.promise();
@@ -44,11 +46,14 @@ struct PromiseBase {
             }
             return promise.awaiter ? promise.awaiter : std::noop_coroutine();
         }
+
         void await_resume() noexcept {}
     };
 
     std::suspend_never initial_suspend() noexcept { return {}; }
+
     AtEnd final_suspend() noexcept { return {}; }
+
     void unhandled_exception() noexcept { std::terminate(); }
 };
 
@@ -57,17 +62,21 @@ struct Promise : PromiseBase {
     std::optional<T> value;
 
     Task<T> get_return_object() noexcept;
+
     template <class U>
     void return_value(U&& result) {
         value.emplace(std::forward<U>(result));
     }
+
     T take() { return std::move(*value); }
 };
 
 template <>
 struct Promise<void> : PromiseBase {
     Task<void> get_return_object() noexcept;
+
     void return_void() noexcept {}
+
     void take() noexcept {}
 };
 
@@ -79,12 +88,16 @@ class [[nodiscard]] Task {
     using promise_type = task_detail::Promise<T>;
 
     Task() = default;
+
     explicit Task(std::coroutine_handle<promise_type> frame) noexcept : frame_{frame} {}
+
     Task(Task&& other) noexcept : frame_{std::exchange(other.frame_, nullptr)} {}
+
     Task& operator=(Task&& other) noexcept {
         std::swap(frame_, other.frame_);
         return *this;
     }
+
     ~Task() {
         if (frame_) {
             frame_.destroy();
@@ -109,13 +122,17 @@ class [[nodiscard]] Task {
     auto operator co_await() && noexcept {
         struct Awaiter {
             std::coroutine_handle<promise_type> frame;
+
             bool await_ready() noexcept { return frame.done(); }
+
             void await_suspend(std::coroutine_handle<> awaiter) noexcept {
                 CHECK(!frame.promise().awaiter && "a task has one awaiter");
                 frame.promise().awaiter = awaiter;
             }
+
             T await_resume() { return frame.promise().take(); }
         };
+
         return Awaiter{frame_};
     }
 

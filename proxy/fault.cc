@@ -30,9 +30,12 @@ constexpr std::array<Meaning, kFaults> kMeanings{{
     {Fault::client_slow_body, "client_slow_body", Blame::client, Retry::never, 408,
      "The request's body did not arrive in time."},
     {Fault::client_slow_reader, "client_slow_reader", Blame::client, Retry::never, 0, ""},
-    {Fault::bad_request, "bad_request", Blame::client, Retry::never, 400, "The request is malformed."},
-    {Fault::no_route, "no_route", Blame::client, Retry::never, 421, "This host is not served here."},
-    {Fault::no_path, "no_path", Blame::client, Retry::never, 404, "There is nothing at this address."},
+    {Fault::bad_request, "bad_request", Blame::client, Retry::never, 400,
+     "The request is malformed."},
+    {Fault::no_route, "no_route", Blame::client, Retry::never, 421,
+     "This host is not served here."},
+    {Fault::no_path, "no_path", Blame::client, Retry::never, 404,
+     "There is nothing at this address."},
     {Fault::no_endpoint, "no_endpoint", Blame::us, Retry::never, 503,
      "The service is not available at the moment."},
     {Fault::shutdown_deadline, "shutdown_deadline", Blame::us, Retry::never, 0, ""},
@@ -58,6 +61,7 @@ constexpr bool in_order() {
     }
     return true;
 }
+
 static_assert(in_order(), "one row for each fault, in the order of the enum");
 
 constexpr const Meaning& meaning(Fault fault) {

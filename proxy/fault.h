@@ -1,5 +1,6 @@
-// Everything that can go wrong between accept and the last byte, as one value. What follows from a fault
-// (who is to blame, what the client is told, whether another try is allowed) is a function of it.
+// Everything that can go wrong between accept and the last byte, as one value. What follows from a
+// fault (who is to blame, what the client is told, whether another try is allowed) is a function of
+// it.
 #pragma once
 
 #include <cstddef>
@@ -11,32 +12,32 @@ namespace portcullis {
 enum class Fault : std::uint8_t {
     none,
     // before HTTP
-    worker_full,               // limits.connections_per_worker
-    client_full,               // limits.connections_per_client
-    plain_http,                // a request without TLS
-    not_tls,                   // neither TLS nor HTTP
-    unknown_sni,               // no certificate for the name asked for
+    worker_full,  // limits.connections_per_worker
+    client_full,  // limits.connections_per_client
+    plain_http,   // a request without TLS
+    not_tls,      // neither TLS nor HTTP
+    unknown_sni,  // no certificate for the name asked for
     handshake_failed,
     handshake_timeout,
     // the client's side of an exchange
-    client_gone,               // closed or reset before the exchange was over
-    client_slow_header,        // timeouts.header
-    client_slow_body,          // timeouts.body while its body was awaited
-    client_slow_reader,        // timeouts.body while it should have read
-    bad_request,               // http::Refusal says which
+    client_gone,         // closed or reset before the exchange was over
+    client_slow_header,  // timeouts.header
+    client_slow_body,    // timeouts.body while its body was awaited
+    client_slow_reader,  // timeouts.body while it should have read
+    bad_request,         // http::Refusal says which
     // ours
-    no_route,                  // the host is not served here
-    no_path,                   // the host is, the path is not
+    no_route,  // the host is not served here
+    no_path,   // the host is, the path is not
     no_endpoint,
     shutdown_deadline,
     // the origin's side
-    origin_refused,            // connect failed
+    origin_refused,  // connect failed
     origin_connect_timeout,
-    origin_reset,              // closed or reset before the answer's head was complete
-    origin_timeout,            // service.response_timeout
-    origin_bad_answer,         // not HTTP, or a body that cannot be framed
-    origin_cut_body,           // closed or reset inside the answer's body
-    origin_slow_body,          // timeouts.body inside the answer's body
+    origin_reset,       // closed or reset before the answer's head was complete
+    origin_timeout,     // service.response_timeout
+    origin_bad_answer,  // not HTTP, or a body that cannot be framed
+    origin_cut_body,    // closed or reset inside the answer's body
+    origin_slow_body,   // timeouts.body inside the answer's body
 };
 constexpr std::size_t kFaults = static_cast<std::size_t>(Fault::origin_slow_body) + 1;
 
@@ -45,10 +46,11 @@ enum class Blame : std::uint8_t { nobody, client, us, origin };
 // When the request may be sent once more, on a fresh connection.
 enum class Retry : std::uint8_t { never, if_reused };
 
-std::string_view name(Fault);        // "origin_refused": the log's and the counters' word
+std::string_view name(Fault);  // "origin_refused": the log's and the counters' word
 Blame blame(Fault);
 Retry retry(Fault);
-int status(Fault);                   // what the client is told; 0: close without a word
-std::string_view sentence(Fault);    // the same for a person, without internals; empty when status is 0
+int status(Fault);  // what the client is told; 0: close without a word
+std::string_view sentence(
+    Fault);  // the same for a person, without internals; empty when status is 0
 
 }  // namespace portcullis

@@ -15,7 +15,8 @@ IpAddress client_of(const IpAddress& address) {
 
 }  // namespace
 
-// Keyed by a random number of the process: an attacker who chooses addresses must not choose buckets.
+// Keyed by a random number of the process: an attacker who chooses addresses must not choose
+// buckets.
 std::size_t AddressHash::operator()(const IpAddress& address) const noexcept {
     static const std::uint64_t key = [] {
         std::uint64_t random = 0;

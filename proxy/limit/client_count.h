@@ -1,5 +1,5 @@
-// How many connections each client has open on this worker. A client is an IPv4 address or an IPv6 /64: the
-// smallest network that one subscriber is given.
+// How many connections each client has open on this worker. A client is an IPv4 address or an IPv6
+// /64: the smallest network that one subscriber is given.
 #pragma once
 
 #include "config/types/cidr.h"
@@ -19,6 +19,7 @@ class ClientCount {
     bool try_enter(const IpAddress& client, std::size_t max);
     // After a successful try_enter() with the same address.
     void leave(const IpAddress& client);
+
     [[nodiscard]] std::size_t clients() const { return open_.size(); }
 
   private:

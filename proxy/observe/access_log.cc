@@ -2,10 +2,9 @@
 
 #include <boost/asio/post.hpp>
 
+#include <cerrno>
 #include <fcntl.h>
 #include <unistd.h>
-
-#include <cerrno>
 
 namespace portcullis::observe {
 namespace {
@@ -14,8 +13,9 @@ Result<Fd> open_file(const LogConfig& config) {
     if (config.access == "off") {
         return Fd{};
     }
-    Fd file{config.access == "stdout" ? ::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3)
-                                      : ::open(config.access.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0640)};
+    Fd file{config.access == "stdout"
+                ? ::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3)
+                : ::open(config.access.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0640)};
     if (!file) {
         return errno_error("cannot open the access log " + config.access);
     }
@@ -33,7 +33,9 @@ Result<std::unique_ptr<AccessLog>> AccessLog::open(const LogConfig& config) {
 }
 
 AccessLog::AccessLog(const LogConfig& config, Fd file)
-    : file_{std::move(file)}, queue_lines_max_{config.queue_lines}, writer_{[this] { io_.run(); }} {}
+    : file_{std::move(file)}, queue_lines_max_{config.queue_lines}, writer_{[this] {
+          io_.run();
+      }} {}
 
 AccessLog::~AccessLog() {
     open_.reset();
@@ -41,7 +43,8 @@ AccessLog::~AccessLog() {
 }
 
 void AccessLog::submit(std::string batch, std::size_t lines) {
-    if (queued_lines_.load(std::memory_order_relaxed) + lines > queue_lines_max_.load(std::memory_order_relaxed)) {
+    if (queued_lines_.load(std::memory_order_relaxed) + lines >
+        queue_lines_max_.load(std::memory_order_relaxed)) {
         dropped_.fetch_add(lines, std::memory_order_relaxed);
         return;
     }

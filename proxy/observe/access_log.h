@@ -1,5 +1,5 @@
-// The access log's file and the thread that writes it. Workers hand over finished lines in batches; when
-// the disk cannot keep up, lines are dropped and counted, and the traffic goes on.
+// The access log's file and the thread that writes it. Workers hand over finished lines in batches;
+// when the disk cannot keep up, lines are dropped and counted, and the traffic goes on.
 #pragma once
 
 #include "base/fd.h"
@@ -25,9 +25,10 @@ class AccessLog {
 
     // Any thread. lines: how many batch holds.
     void submit(std::string batch, std::size_t lines);
-    // Any thread. From the next batch on into the file that config names; also after logrotate(8) moved the old one.
-    // On failure the old file stays.
+    // Any thread. From the next batch on into the file that config names; also after logrotate(8)
+    // moved the old one. On failure the old file stays.
     Result<void> reopen(const LogConfig& config);
+
     // Any thread.
     [[nodiscard]] std::uint64_t dropped() const { return dropped_.load(std::memory_order_relaxed); }
 
@@ -35,12 +36,13 @@ class AccessLog {
     explicit AccessLog(const LogConfig& config, Fd file);
     void write_out(const std::string& batch, std::size_t lines);
 
-    Fd file_;                                          // the writer's alone; none when the log is off
+    Fd file_;  // the writer's alone; none when the log is off
     std::atomic<std::size_t> queue_lines_max_;
     std::atomic<std::size_t> queued_lines_{0};
     std::atomic<std::uint64_t> dropped_{0};
     boost::asio::io_context io_{1};
-    boost::asio::executor_work_guard<boost::asio::io_context::executor_type> open_{io_.get_executor()};
+    boost::asio::executor_work_guard<boost::asio::io_context::executor_type> open_{
+        io_.get_executor()};
     std::thread writer_;
 };
 

@@ -25,14 +25,18 @@ void member(std::string& out, std::string_view key, std::uint64_t number) {
 }
 
 void milliseconds(std::string& out, std::string_view key, std::chrono::microseconds time) {
-    fmt::format_to(std::back_inserter(out), ",\"{}\":{}.{:03}", key, time.count() / 1000, time.count() % 1000);
+    fmt::format_to(std::back_inserter(out), ",\"{}\":{}.{:03}", key, time.count() / 1000,
+                   time.count() % 1000);
 }
 
 std::string logged(const IpAddress& client, LoggedAddress how) {
     switch (how) {
-        case LoggedAddress::truncated: return truncate(client, 24, 48).text();
-        case LoggedAddress::full: return client.text();
-        case LoggedAddress::none: break;
+        case LoggedAddress::truncated:
+            return truncate(client, 24, 48).text();
+        case LoggedAddress::full:
+            return client.text();
+        case LoggedAddress::none:
+            break;
     }
     return {};
 }
@@ -40,10 +44,12 @@ std::string logged(const IpAddress& client, LoggedAddress how) {
 }  // namespace
 
 void write(std::string& out, const AccessRecord& record, LoggedAddress address) {
-    const auto since_epoch = std::chrono::duration_cast<std::chrono::milliseconds>(record.time.time_since_epoch());
+    const auto since_epoch =
+        std::chrono::duration_cast<std::chrono::milliseconds>(record.time.time_since_epoch());
     const auto seconds = std::chrono::floor<std::chrono::seconds>(record.time);
     fmt::format_to(std::back_inserter(out), "{{\"time\":\"{:%Y-%m-%dT%H:%M:%S}.{:03}Z\"",
-                   fmt::gmtime(std::chrono::system_clock::to_time_t(seconds)), since_epoch.count() % 1000);
+                   fmt::gmtime(std::chrono::system_clock::to_time_t(seconds)),
+                   since_epoch.count() % 1000);
     member(out, "request_id", record.request_id);
     member(out, "client", logged(record.client, address));
     member(out, "method", record.method);

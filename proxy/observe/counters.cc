@@ -1,7 +1,6 @@
 #include "proxy/observe/counters.h"
 
 #include <fmt/format.h>
-
 #include <numeric>
 
 namespace portcullis::observe {
@@ -16,9 +15,11 @@ struct Described {
 constexpr std::array<Described, kCounts> kDescribed{{
     {Count::connections_accepted, "connections_total", "Client connections accepted"},
     {Count::connections_closed, "connections_closed_total", "Client connections closed"},
-    {Count::accept_failures, "accept_failures_total", "Times the kernel refused to hand over a connection"},
+    {Count::accept_failures, "accept_failures_total",
+     "Times the kernel refused to hand over a connection"},
     {Count::handshakes, "handshakes_total", "TLS handshakes completed"},
-    {Count::handshakes_resumed, "handshakes_resumed_total", "TLS handshakes that resumed a session"},
+    {Count::handshakes_resumed, "handshakes_resumed_total",
+     "TLS handshakes that resumed a session"},
     {Count::requests, "requests_total", "Requests whose head was read"},
     {Count::answers_2xx, "answers_2xx_total", "Answers with a status of 200 to 299"},
     {Count::answers_3xx, "answers_3xx_total", "Answers with a status of 300 to 399"},
@@ -28,9 +29,11 @@ constexpr std::array<Described, kCounts> kDescribed{{
     {Count::request_bytes, "request_bytes_total", "Bytes of request bodies"},
     {Count::answer_bytes, "answer_bytes_total", "Bytes of answer bodies"},
     {Count::origin_connects, "origin_connects_total", "Connections opened to origins"},
-    {Count::origin_reuses, "origin_reuses_total", "Exchanges on a connection that was open already"},
+    {Count::origin_reuses, "origin_reuses_total",
+     "Exchanges on a connection that was open already"},
     {Count::retries, "retries_total", "Requests sent once more on a fresh connection"},
-    {Count::connections_exhausted, "connections_exhausted_total", "Connections closed at limits.requests_per_connection"},
+    {Count::connections_exhausted, "connections_exhausted_total",
+     "Connections closed at limits.requests_per_connection"},
 }};
 
 constexpr bool in_order() {
@@ -41,12 +44,14 @@ constexpr bool in_order() {
     }
     return true;
 }
+
 static_assert(in_order(), "one row for each count, in the order of the enum");
 
 template <class What>
 std::uint64_t sum(const Reading& reading, What what) {
-    return std::accumulate(reading.workers.begin(), reading.workers.end(), std::uint64_t{0},
-                           [&](std::uint64_t total, const Counters* worker) { return total + worker->of(what); });
+    return std::accumulate(
+        reading.workers.begin(), reading.workers.end(), std::uint64_t{0},
+        [&](std::uint64_t total, const Counters* worker) { return total + worker->of(what); });
 }
 
 // Accepted is read after closed, so that the difference is never negative.
@@ -55,9 +60,10 @@ std::uint64_t open_connections(const Reading& reading) {
     return sum(reading, Count::connections_accepted) - closed;
 }
 
-void metric(std::string& out, std::string_view name, std::string_view meaning, std::string_view type,
-            std::uint64_t value) {
-    fmt::format_to(std::back_inserter(out), "# HELP portcullis_{0} {1}\n# TYPE portcullis_{0} {2}\nportcullis_{0} {3}\n",
+void metric(std::string& out, std::string_view name, std::string_view meaning,
+            std::string_view type, std::uint64_t value) {
+    fmt::format_to(std::back_inserter(out),
+                   "# HELP portcullis_{0} {1}\n# TYPE portcullis_{0} {2}\nportcullis_{0} {3}\n",
                    name, meaning, type, value);
 }
 
@@ -73,38 +79,45 @@ std::string_view meaning(Count count) {
 
 std::string status_json(const Reading& reading) {
     std::string out = fmt::format(
-        "{{\n  \"uptime_seconds\": {},\n  \"workers\": {},\n  \"connections_open\": {},\n  \"reloads\": {},\n"
+        "{{\n  \"uptime_seconds\": {},\n  \"workers\": {},\n  \"connections_open\": {},\n  "
+        "\"reloads\": {},\n"
         "  \"reloads_refused\": {},\n  \"access_lines_dropped\": {},\n",
         reading.uptime_seconds, reading.workers.size(), open_connections(reading), reading.reloads,
         reading.reloads_refused, reading.access_lines_dropped);
     for (const Described& row : kDescribed) {
-        fmt::format_to(std::back_inserter(out), "  \"{}\": {},\n", row.name, sum(reading, row.count));
+        fmt::format_to(std::back_inserter(out), "  \"{}\": {},\n", row.name,
+                       sum(reading, row.count));
     }
     out += "  \"faults\": {";
     for (std::size_t i = 1; i < kFaults; ++i) {
         const auto fault = static_cast<Fault>(i);
-        fmt::format_to(std::back_inserter(out), "{}\"{}\": {}", i == 1 ? "" : ", ", portcullis::name(fault),
-                       sum(reading, fault));
+        fmt::format_to(std::back_inserter(out), "{}\"{}\": {}", i == 1 ? "" : ", ",
+                       portcullis::name(fault), sum(reading, fault));
     }
     return out + "}\n}\n";
 }
 
 std::string metrics_text(const Reading& reading) {
     std::string out;
-    metric(out, "uptime_seconds", "Seconds since the process started", "gauge", reading.uptime_seconds);
-    metric(out, "connections_open", "Client connections open now", "gauge", open_connections(reading));
+    metric(out, "uptime_seconds", "Seconds since the process started", "gauge",
+           reading.uptime_seconds);
+    metric(out, "connections_open", "Client connections open now", "gauge",
+           open_connections(reading));
     metric(out, "reloads_total", "Configurations taken over", "counter", reading.reloads);
-    metric(out, "reloads_refused_total", "Configurations refused", "counter", reading.reloads_refused);
-    metric(out, "access_lines_dropped_total", "Access log lines dropped because the queue was full", "counter",
-           reading.access_lines_dropped);
+    metric(out, "reloads_refused_total", "Configurations refused", "counter",
+           reading.reloads_refused);
+    metric(out, "access_lines_dropped_total", "Access log lines dropped because the queue was full",
+           "counter", reading.access_lines_dropped);
     for (const Described& row : kDescribed) {
         metric(out, row.name, row.meaning, "counter", sum(reading, row.count));
     }
-    out += "# HELP portcullis_faults_total What went wrong, by kind\n# TYPE portcullis_faults_total counter\n";
+    out +=
+        "# HELP portcullis_faults_total What went wrong, by kind\n# TYPE portcullis_faults_total "
+        "counter\n";
     for (std::size_t i = 1; i < kFaults; ++i) {
         const auto fault = static_cast<Fault>(i);
-        fmt::format_to(std::back_inserter(out), "portcullis_faults_total{{fault=\"{}\"}} {}\n", portcullis::name(fault),
-                       sum(reading, fault));
+        fmt::format_to(std::back_inserter(out), "portcullis_faults_total{{fault=\"{}\"}} {}\n",
+                       portcullis::name(fault), sum(reading, fault));
     }
     return out;
 }

@@ -1,5 +1,5 @@
-// What one worker has seen, as numbers that only grow. One thread writes, any thread may read: the numbers
-// of one reading need not belong to one instant.
+// What one worker has seen, as numbers that only grow. One thread writes, any thread may read: the
+// numbers of one reading need not belong to one instant.
 #pragma once
 
 #include "proxy/fault.h"
@@ -16,35 +16,39 @@ namespace portcullis::observe {
 enum class Count : std::uint8_t {
     connections_accepted,
     connections_closed,
-    accept_failures,           // accept(2) failed: descriptors or memory ran out
-    handshakes,                // completed
-    handshakes_resumed,        // of these, by ticket
+    accept_failures,     // accept(2) failed: descriptors or memory ran out
+    handshakes,          // completed
+    handshakes_resumed,  // of these, by ticket
     requests,
     answers_2xx,
     answers_3xx,
     answers_4xx,
     answers_5xx,
-    tunnels,                   // exchanges that became one
-    request_bytes,             // bodies, decoded
+    tunnels,        // exchanges that became one
+    request_bytes,  // bodies, decoded
     answer_bytes,
     origin_connects,
     origin_reuses,
     retries,
-    connections_exhausted,     // closed after limits.requests_per_connection
+    connections_exhausted,  // closed after limits.requests_per_connection
 };
 constexpr std::size_t kCounts = static_cast<std::size_t>(Count::connections_exhausted) + 1;
 
 std::string_view name(Count count);
-std::string_view meaning(Count count);   // a sentence, for the metrics' help line
+std::string_view meaning(Count count);  // a sentence, for the metrics' help line
 
 class Counters {
   public:
-    void add(Count count, std::uint64_t by = 1) { bump(counts_[static_cast<std::size_t>(count)], by); }
+    void add(Count count, std::uint64_t by = 1) {
+        bump(counts_[static_cast<std::size_t>(count)], by);
+    }
+
     void add(Fault fault) { bump(faults_[static_cast<std::size_t>(fault)], 1); }
 
     [[nodiscard]] std::uint64_t of(Count count) const {
         return counts_[static_cast<std::size_t>(count)].load(std::memory_order_relaxed);
     }
+
     [[nodiscard]] std::uint64_t of(Fault fault) const {
         return faults_[static_cast<std::size_t>(fault)].load(std::memory_order_relaxed);
     }
@@ -68,7 +72,7 @@ struct Reading {
     std::uint64_t reloads_refused = 0;
 };
 
-std::string status_json(const Reading& reading);        // one object, pretty enough to read
-std::string metrics_text(const Reading& reading);       // Prometheus text format 0.0.4
+std::string status_json(const Reading& reading);   // one object, pretty enough to read
+std::string metrics_text(const Reading& reading);  // Prometheus text format 0.0.4
 
 }  // namespace portcullis::observe

@@ -1,4 +1,5 @@
-// Which endpoint takes the next request. Pure: the caller says how many requests each has under way.
+// Which endpoint takes the next request. Pure: the caller says how many requests each has under
+// way.
 #pragma once
 
 #include "config/model.h"
@@ -10,8 +11,8 @@ namespace portcullis::origin {
 
 // What a balancing method remembers between picks. One for each service and worker.
 struct Rotation {
-    std::size_t next = 0;                              // round_robin, and where ties are broken
-    std::uint64_t random = 0x9e3779b97f4a7c15U;        // xorshift state, never 0
+    std::size_t next = 0;                        // round_robin, and where ties are broken
+    std::uint64_t random = 0x9e3779b97f4a7c15U;  // xorshift state, never 0
 
     std::uint64_t draw();
 };
@@ -21,7 +22,8 @@ template <class LoadOf>
 std::size_t pick(Balance balance, std::size_t count, LoadOf load_of, Rotation& rotation) {
     const std::size_t start = rotation.next++ % count;
     switch (balance) {
-        case Balance::round_robin: return start;
+        case Balance::round_robin:
+            return start;
         case Balance::least_requests: {
             // From a moving start, so that equals take turns.
             std::size_t best = start;
@@ -33,7 +35,8 @@ std::size_t pick(Balance balance, std::size_t count, LoadOf load_of, Rotation& r
             }
             return best;
         }
-        case Balance::p2c: break;
+        case Balance::p2c:
+            break;
     }
     if (count == 1) {
         return 0;

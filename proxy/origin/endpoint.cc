@@ -4,7 +4,8 @@
 
 namespace portcullis::origin {
 
-// Readable means closed or talking out of turn, a deadline means idle for too long: dropped either way.
+// Readable means closed or talking out of turn, a deadline means idle for too long: dropped either
+// way.
 void Connection::on_wake(stream::Wake) noexcept {
     home_->drop(*this);
 }
@@ -29,8 +30,8 @@ std::unique_ptr<Connection> Endpoint::take_idle() {
 
 void Endpoint::give_back(std::unique_ptr<Connection> connection) {
     const auto age = std::chrono::steady_clock::now() - connection->born;
-    if (retired_ || idle_.size() >= service_->idle_connections_max || age > service_->connection_age_max ||
-        connection->stream.socket().announced()) {
+    if (retired_ || idle_.size() >= service_->idle_connections_max ||
+        age > service_->connection_age_max || connection->stream.socket().announced()) {
         return;
     }
     connection->home_ = this;
@@ -47,7 +48,8 @@ void Endpoint::retire() {
 }
 
 void Endpoint::drop(Connection& connection) {
-    const auto at = std::find_if(idle_.begin(), idle_.end(), [&](const auto& idle) { return idle.get() == &connection; });
+    const auto at = std::find_if(idle_.begin(), idle_.end(),
+                                 [&](const auto& idle) { return idle.get() == &connection; });
     idle_.erase(at);
 }
 

@@ -1,8 +1,8 @@
-// One address of a service as one worker sees it: how many exchanges are under way there, and the idle
-// connections kept for the next ones.
+// One address of a service as one worker sees it: how many exchanges are under way there, and the
+// idle connections kept for the next ones.
 //
-// An idle connection is watched: when the origin closes it, or says anything, it is dropped at once, so a
-// request is only ever written to a connection that looked alive at that moment.
+// An idle connection is watched: when the origin closes it, or says anything, it is dropped at
+// once, so a request is only ever written to a connection that looked alive at that moment.
 #pragma once
 
 #include "config/model.h"
@@ -36,13 +36,17 @@ class Endpoint {
   public:
     Endpoint(SocketAddress address, std::shared_ptr<const ServiceConfig> service)
         : address_{address}, service_{std::move(service)} {}
+
     Endpoint(const Endpoint&) = delete;
     Endpoint& operator=(const Endpoint&) = delete;
     ~Endpoint();
 
     [[nodiscard]] const SocketAddress& address() const { return address_; }
+
     [[nodiscard]] std::size_t active() const { return active_; }
+
     [[nodiscard]] std::size_t idle() const { return idle_.size(); }
+
     // A new configuration: the same address, perhaps other limits.
     void use(std::shared_ptr<const ServiceConfig> service) { service_ = std::move(service); }
 
@@ -54,6 +58,7 @@ class Endpoint {
     void retire();
 
     void begin_exchange() { ++active_; }
+
     void end_exchange() { --active_; }
 
   private:

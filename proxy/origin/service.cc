@@ -21,7 +21,8 @@ Task<Reached> Service::reach(stream::Loop& loop) {
         co_return Reached{{}, Fault::no_endpoint};
     }
     const std::size_t first = pick(
-        config_->balance, endpoints_.size(), [this](std::size_t i) { return endpoints_[i]->active(); }, rotation_);
+        config_->balance, endpoints_.size(),
+        [this](std::size_t i) { return endpoints_[i]->active(); }, rotation_);
     Reached reached;
     const std::size_t tries = std::min(endpoints_.size(), kConnectTries);
     for (std::size_t attempt = 0; attempt < tries; ++attempt) {
@@ -53,7 +54,8 @@ Task<Fault> Service::connect(stream::Loop& loop, Lease& lease) {
     if (started.in_progress) {
         const stream::Wake wake = co_await socket.writable(config_->connect_timeout);
         if (wake != stream::Wake::ready) {
-            co_return wake == stream::Wake::timeout ? Fault::origin_connect_timeout : Fault::origin_refused;
+            co_return wake == stream::Wake::timeout ? Fault::origin_connect_timeout
+                                                    : Fault::origin_refused;
         }
         if (socket_error(socket.fd()) != 0) {
             co_return Fault::origin_refused;

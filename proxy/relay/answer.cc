@@ -15,9 +15,9 @@ constexpr std::size_t kGather = 16U << 10U;
 Task<Fault> send(Exchange& x, std::string_view bytes) {
     x.answer_begun = true;
     const stream::End end = co_await x.client.stream.write(bytes, x.config().timeouts.body);
-    co_return end == stream::End::none      ? Fault::none
-              : end == stream::End::timeout ? Fault::client_slow_reader
-                                            : Fault::client_gone;
+    co_return end == stream::End::none ? Fault::none
+    : end == stream::End::timeout      ? Fault::client_slow_reader
+                                       : Fault::client_gone;
 }
 
 Task<Fault> read_one_head(Exchange& x, HangupWatch& watch) {
@@ -34,12 +34,15 @@ Task<Fault> read_one_head(Exchange& x, HangupWatch& watch) {
             watch.begin();
         }
         // The request has only just left: a read before this wait would find nothing.
-        const auto left = x.upload_done ? std::chrono::duration_cast<Duration>(
-                                              x.sent + x.service->config().response_timeout - Exchange::Clock::now())
-                                        : stream::kForever;
-        const stream::Wake wake = co_await x.origin().socket().readable(std::max(left, Duration::zero()));
+        const auto left =
+            x.upload_done
+                ? std::chrono::duration_cast<Duration>(
+                      x.sent + x.service->config().response_timeout - Exchange::Clock::now())
+                : stream::kForever;
+        const stream::Wake wake =
+            co_await x.origin().socket().readable(std::max(left, Duration::zero()));
         if (wake != stream::Wake::ready) {
-            co_return wake == stream::Wake::timeout ? Fault::origin_timeout : x.aborted;
+            co_return wake == stream::Wake::timeout ? Fault::origin_timeout : x.cancelled();
         }
         const stream::Io io = x.origin().try_read(x.back.space());
         if (io.end != stream::End::none) {
@@ -49,17 +52,19 @@ Task<Fault> read_one_head(Exchange& x, HangupWatch& watch) {
     }
 }
 
-// How the body will be framed for the client: chunked where the end could not be told otherwise, which an
-// HTTP/1.0 client would not understand.
+// How the body will be framed for the client: chunked where the end could not be told otherwise,
+// which an HTTP/1.0 client would not understand.
 http1::Framing framing_for(const Exchange& x, const http1::Framing& received) {
-    const bool unknown = received.kind == http1::BodyKind::chunked || received.kind == http1::BodyKind::until_close;
+    const bool unknown =
+        received.kind == http1::BodyKind::chunked || received.kind == http1::BodyKind::until_close;
     if (!unknown) {
         return received;
     }
     return {x.minor_version >= 1 ? http1::BodyKind::chunked : http1::BodyKind::until_close, 0, {}};
 }
 
-// The head for the client, into answer_out; returns how the body is framed there. The head's views end here.
+// The head for the client, into answer_out; returns how the body is framed there. The head's views
+// end here.
 http1::Framing compose_head(Exchange& x, const http1::Framing& received) {
     const http::ResponseHead& head = x.scratch->answer.head();
     const http1::Framing sent = framing_for(x, received);
@@ -67,14 +72,17 @@ http1::Framing compose_head(Exchange& x, const http1::Framing& received) {
     if (last) {
         x.context.counters.add(observe::Count::connections_exhausted);
     }
-    x.keep = x.keep && x.upload_done && !x.context.draining && !last && sent.kind != http1::BodyKind::until_close;
-    http1::write_response(x.scratch->answer_out, head, sent,
-                          {.close = !x.keep, .client_minor_version = x.minor_version, .request_id = x.request_id});
+    x.keep = x.keep && x.upload_done && !x.context.draining && !last &&
+             sent.kind != http1::BodyKind::until_close;
+    http1::write_response(
+        x.scratch->answer_out, head, sent,
+        {.close = !x.keep, .client_minor_version = x.minor_version, .request_id = x.request_id});
     x.record.status = head.status;
     return sent;
 }
 
-// Body bytes that are in the buffer: gathered with what waits to be sent, or sent from where they are.
+// Body bytes that are in the buffer: gathered with what waits to be sent, or sent from where they
+// are.
 Task<Fault> pass_buffered(Exchange& x, BodyReader& reader, http1::BodyKind kind) {
     std::string& out = x.scratch->answer_out;
     while (!x.back.empty() && !reader.done()) {
@@ -83,15 +91,19 @@ Task<Fault> pass_buffered(Exchange& x, BodyReader& reader, http1::BodyKind kind)
             co_return Fault::origin_bad_answer;
         }
         x.record.answer_bytes += piece.data.size();
-        const bool direct = kind != http1::BodyKind::chunked && out.size() + piece.data.size() > kGather;
+        const bool direct =
+            kind != http1::BodyKind::chunked && out.size() + piece.data.size() > kGather;
         if (direct) {
-            const std::size_t room = out.empty() ? 0 : std::min(kGather - std::min(kGather, out.size()), piece.data.size());
+            const std::size_t room =
+                out.empty() ? 0
+                            : std::min(kGather - std::min(kGather, out.size()), piece.data.size());
             out.append(piece.data.substr(0, room));
             if (const Fault fault = co_await send(x, out); fault != Fault::none) {
                 co_return fault;
             }
             out.clear();
-            if (const Fault fault = co_await send(x, piece.data.substr(room)); fault != Fault::none) {
+            if (const Fault fault = co_await send(x, piece.data.substr(room));
+                fault != Fault::none) {
                 co_return fault;
             }
         } else {
@@ -105,11 +117,17 @@ Task<Fault> pass_buffered(Exchange& x, BodyReader& reader, http1::BodyKind kind)
 Task<Fault> read_more(Exchange& x, BodyReader& reader) {
     const stream::Io io = co_await x.origin().read(x.back.space(), x.config().timeouts.body);
     switch (io.end) {
-        case stream::End::none: x.back.commit(io.bytes); co_return Fault::none;
-        case stream::End::closed: co_return reader.close() ? Fault::none : Fault::origin_cut_body;
-        case stream::End::timeout: co_return Fault::origin_slow_body;
-        case stream::End::cancelled: co_return x.aborted;
-        case stream::End::reset: break;
+        case stream::End::none:
+            x.back.commit(io.bytes);
+            co_return Fault::none;
+        case stream::End::closed:
+            co_return reader.close() ? Fault::none : Fault::origin_cut_body;
+        case stream::End::timeout:
+            co_return Fault::origin_slow_body;
+        case stream::End::cancelled:
+            co_return x.cancelled();
+        case stream::End::reset:
+            break;
     }
     co_return Fault::origin_cut_body;
 }
@@ -146,7 +164,8 @@ Task<Fault> read_answer_head(Exchange& x) {
         }
         const int status = parser.head().status;
         if (interim == 0) {
-            x.record.first_byte = std::chrono::duration_cast<std::chrono::microseconds>(Exchange::Clock::now() - x.sent);
+            x.record.first_byte = std::chrono::duration_cast<std::chrono::microseconds>(
+                Exchange::Clock::now() - x.sent);
         }
         if (status >= 200 || status == 101) {
             co_return Fault::none;
@@ -154,10 +173,13 @@ Task<Fault> read_answer_head(Exchange& x) {
         watch.end();
         if (x.minor_version >= 1) {
             std::string& out = x.scratch->answer_out;
-            http1::write_response(out, parser.head(), {},
-                                  {.client_minor_version = x.minor_version, .request_id = x.request_id});
-            // An interim answer may be followed by one of ours, so it does not count as the answer's beginning.
-            if (co_await x.client.stream.write(out, x.config().timeouts.body) != stream::End::none) {
+            http1::write_response(
+                out, parser.head(), {},
+                {.client_minor_version = x.minor_version, .request_id = x.request_id});
+            // An interim answer may be followed by one of ours, so it does not count as the
+            // answer's beginning.
+            if (co_await x.client.stream.write(out, x.config().timeouts.body) !=
+                stream::End::none) {
                 co_return Fault::client_gone;
             }
             out.clear();
@@ -174,7 +196,8 @@ Task<Fault> pass_answer(Exchange& x) {
     if (received.refusal != http::Refusal::none) {
         co_return Fault::origin_bad_answer;
     }
-    const bool origin_keeps = http1::keeps_alive(head) && received.kind != http1::BodyKind::until_close;
+    const bool origin_keeps =
+        http1::keeps_alive(head) && received.kind != http1::BodyKind::until_close;
     const http1::Framing sent = compose_head(x, received);
     x.back.consume(x.scratch->answer.consumed());
     BodyReader reader{received};

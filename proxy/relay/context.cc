@@ -33,7 +33,8 @@ void Context::give_back(std::unique_ptr<Scratch> scratch) {
     }
     scratch->request.reset();
     scratch->answer.reset();
-    for (std::string* text : {&scratch->path, &scratch->logged_path, &scratch->host, &scratch->request_out, &scratch->answer_out}) {
+    for (std::string* text : {&scratch->path, &scratch->logged_path, &scratch->host,
+                              &scratch->request_out, &scratch->answer_out}) {
         empty(*text);
     }
     spare_.push_back(std::move(scratch));

@@ -14,8 +14,8 @@
 
 namespace portcullis::relay {
 
-// The working memory of one exchange. Lent by the worker, so that a connection between requests has none and a
-// busy one allocates nothing.
+// The working memory of one exchange. Lent by the worker, so that a connection between requests has
+// none and a busy one allocates nothing.
 struct Scratch {
     http1::RequestParser request;
     http1::ResponseParser answer;
@@ -33,7 +33,7 @@ struct LogBatch {
 };
 
 struct Context {
-    explicit Context(observe::AccessLog& log) : access_log{log} {}
+    explicit Context(observe::AccessLog& writer) : access_log{writer} {}
 
     std::unique_ptr<Scratch> borrow();
     void give_back(std::unique_ptr<Scratch> scratch);
@@ -45,8 +45,8 @@ struct Context {
     observe::AccessLog& access_log;
     LogBatch log;
     http::RequestIds request_ids;
-    std::shared_ptr<Site> site;         // the current one; an exchange copies the pointer
-    bool draining = false;              // every exchange is its connection's last
+    std::shared_ptr<Site> site;  // the current one; an exchange copies the pointer
+    bool draining = false;       // every exchange is its connection's last
 
   private:
     std::vector<std::unique_ptr<Scratch>> spare_;

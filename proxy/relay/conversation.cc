@@ -1,12 +1,9 @@
 #include "proxy/relay/conversation.h"
 
-#include "proxy/http/forward.h"
 #include "proxy/http1/writer.h"
 #include "proxy/relay/answer.h"
 #include "proxy/relay/tunnel.h"
 #include "proxy/relay/upload.h"
-
-#include <algorithm>
 
 namespace portcullis::relay {
 namespace {
@@ -15,20 +12,16 @@ std::chrono::microseconds since(Exchange::Clock::time_point start) {
     return std::chrono::duration_cast<std::chrono::microseconds>(Exchange::Clock::now() - start);
 }
 
-bool trusted(const Exchange& x) {
-    const auto& trusted = x.config().trusted_proxies;
-    return std::any_of(trusted.begin(), trusted.end(), [&](const Cidr& cidr) { return cidr.contains(x.client.address); });
-}
-
-// Writes the request as the origin gets it. A short body that is here already goes with its head, in one
-// packet, and can be sent again. From here on the views of the request's head are gone.
+// Writes the request as the origin gets it. A short body that is here already goes with its head,
+// in one packet, and can be sent again. From here on the views of the request's head are gone.
 void compose(Exchange& x) {
     const http1::RequestParser& parser = x.scratch->request;
-    const http::ClientFacts facts{x.client.address, trusted(x), x.request_id};
-    http1::write_request(x.scratch->request_out, parser.head(), facts, x.request_framing, x.upgrade);
+    http1::write_request(x.scratch->request_out, parser.head(), x.client_facts(), x.request_framing,
+                         x.upgrade);
     x.in.consume(parser.consumed());
     x.upload_done = x.request_framing.kind == http1::BodyKind::none;
-    if (x.request_framing.kind == http1::BodyKind::length && x.request_framing.length <= x.in.bytes().size()) {
+    if (x.request_framing.kind == http1::BodyKind::length &&
+        x.request_framing.length <= x.in.bytes().size()) {
         const auto length = static_cast<std::size_t>(x.request_framing.length);
         x.scratch->request_out.append(x.in.bytes().substr(0, length));
         x.in.consume(length);
@@ -37,11 +30,29 @@ void compose(Exchange& x) {
     }
 }
 
+// While this lives the worker can cut the exchange off.
+class Cuttable {
+  public:
+    explicit Cuttable(Exchange& x) : client_{x.client} { client_.origin = &x.origin().socket(); }
+
+    Cuttable(const Cuttable&) = delete;
+    Cuttable& operator=(const Cuttable&) = delete;
+
+    ~Cuttable() { client_.origin = nullptr; }
+
+  private:
+    Client& client_;
+};
+
 // One try on the connection that is leased.
 Task<Fault> attempt(Exchange& x) {
-    const stream::End end = co_await x.origin().write(x.scratch->request_out, x.config().timeouts.body);
+    const Cuttable cuttable{x};
+    const stream::End end =
+        co_await x.origin().write(x.scratch->request_out, x.config().timeouts.body);
     if (end != stream::End::none) {
-        co_return end == stream::End::timeout ? Fault::origin_timeout : Fault::origin_reset;
+        co_return end == stream::End::timeout ? Fault::origin_timeout
+        : end == stream::End::cancelled       ? x.cancelled()
+                                              : Fault::origin_reset;
     }
     x.sent = Exchange::Clock::now();
     Task<> uploading;
@@ -64,10 +75,11 @@ Task<Fault> attempt(Exchange& x) {
     co_return fault;
 }
 
-// Nothing of an answer was seen, and nothing that was sent can have changed anything that a second try would not.
+// Nothing of an answer was seen, and nothing that was sent can have changed anything that a second
+// try would not.
 bool may_retry(const Exchange& x, Fault fault) {
-    return retry(fault) == Retry::if_reused && x.lease.connection->reused && x.idempotent && x.upload_done &&
-           !x.answer_begun && x.back.empty();
+    return retry(fault) == Retry::if_reused && x.lease.connection->reused && x.idempotent &&
+           x.upload_done && !x.answer_begun && x.back.empty();
 }
 
 }  // namespace

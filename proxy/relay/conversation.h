@@ -5,7 +5,8 @@
 
 namespace portcullis::relay {
 
-// After the request's head was read and routed. Sets x.answer_begun once the client has been sent anything.
+// After the request's head was read and routed. Sets x.answer_begun once the client has been sent
+// anything.
 Task<Fault> converse(Exchange& x);
 
 }  // namespace portcullis::relay

@@ -2,6 +2,7 @@
 
 #include "proxy/http/host.h"
 #include "proxy/http/path.h"
+#include "proxy/http1/upgrade.h"
 #include "proxy/relay/conversation.h"
 #include "proxy/relay/local_answer.h"
 
@@ -15,8 +16,8 @@ std::chrono::microseconds since(Exchange::Clock::time_point start) {
 }
 
 bool idempotent(std::string_view method) {
-    return method == "GET" || method == "HEAD" || method == "OPTIONS" || method == "PUT" || method == "DELETE" ||
-           method == "TRACE";
+    return method == "GET" || method == "HEAD" || method == "OPTIONS" || method == "PUT" ||
+           method == "DELETE" || method == "TRACE";
 }
 
 Fault refuse(Exchange& x, http::Refusal why) {
@@ -27,7 +28,8 @@ Fault refuse(Exchange& x, http::Refusal why) {
 // The request's head, complete, within its limits and its time.
 Task<Fault> read_head(Exchange& x) {
     const Limits& limits = x.config().limits;
-    const http1::HeadLimits head_limits{limits.request_line.bytes, limits.header_bytes.bytes, limits.headers};
+    const http1::HeadLimits head_limits{limits.request_line.bytes, limits.header_bytes.bytes,
+                                        limits.headers};
     const auto deadline = Exchange::Clock::now() + x.config().timeouts.header;
     for (;;) {
         const http1::Step step = x.scratch->request.feed(x.in.bytes(), head_limits);
@@ -41,7 +43,8 @@ Task<Fault> read_head(Exchange& x) {
             co_return refuse(x, http::Refusal::header_too_long);
         }
         const auto left = std::chrono::duration_cast<Duration>(deadline - Exchange::Clock::now());
-        const stream::Io io = co_await x.client.stream.read(x.in.space(), std::max(left, Duration::zero()));
+        const stream::Io io =
+            co_await x.client.stream.read(x.in.space(), std::max(left, Duration::zero()));
         if (io.end != stream::End::none) {
             const bool slow = io.end == stream::End::timeout && !x.in.empty();
             co_return slow ? Fault::client_slow_header : Fault::client_gone;
@@ -50,7 +53,8 @@ Task<Fault> read_head(Exchange& x) {
     }
 }
 
-// Where the request goes, and everything about it that is needed after its head has left the buffer.
+// Where the request goes, and everything about it that is needed after its head has left the
+// buffer.
 Fault judge(Exchange& x) {
     const http::RequestHead& head = x.scratch->request.head();
     x.minor_version = head.minor_version;
@@ -75,6 +79,7 @@ Fault judge(Exchange& x) {
     }
     x.keep = http1::keeps_alive(head);
     x.upgrade = http1::asks_upgrade(head);
+    x.request_id = http::request_id(head, x.client_facts());
     const route::Match match = x.site->routes->match(x.scratch->host, x.scratch->path);
     if (match.kind != route::Match::Kind::found) {
         return match.kind == route::Match::Kind::no_host ? Fault::no_route : Fault::no_path;
@@ -94,6 +99,7 @@ Task<Fault> run(Exchange& x) {
     x.record.wait = since(x.begun);
     x.record.time = std::chrono::system_clock::now();
     if (const Fault fault = judge(x); fault != Fault::none) {
+        x.in.consume(x.scratch->request.consumed());
         co_return fault;
     }
     co_return co_await converse(x);
@@ -102,7 +108,8 @@ Task<Fault> run(Exchange& x) {
 void count_answer(observe::Counters& counters, int status) {
     if (status >= 200 && status < 600) {
         const auto family = static_cast<std::size_t>(status / 100 - 2);
-        counters.add(static_cast<observe::Count>(static_cast<std::size_t>(observe::Count::answers_2xx) + family));
+        counters.add(static_cast<observe::Count>(
+            static_cast<std::size_t>(observe::Count::answers_2xx) + family));
     }
 }
 
@@ -141,8 +148,17 @@ Exchange::Exchange(Client& from, stream::Buffer& buffer, Context& worker)
       site{worker.site},
       scratch{worker.borrow()},
       back{worker.loop.slab()},
-      request_id{worker.request_ids.next()},
+      id{worker.request_ids.next()},
+      request_id{std::string_view{id}},
       begun{Clock::now()} {}
+
+http::ClientFacts Exchange::client_facts() const {
+    const auto& trusted = config().trusted_proxies;
+    const bool ours = std::any_of(trusted.begin(), trusted.end(), [this](const Cidr& cidr) {
+        return cidr.contains(client.address);
+    });
+    return {client.address, ours, request_id, client.address_text};
+}
 
 void Exchange::abort(Fault why) {
     aborted = why;

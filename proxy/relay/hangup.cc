@@ -4,7 +4,8 @@ namespace portcullis::relay {
 
 void HangupWatch::begin() {
     stream::Stream& client = x_.client.stream;
-    if (watching_ || enough_ || !x_.in.empty() || client.has_pending() || client.socket().announced()) {
+    if (watching_ || enough_ || !x_.in.empty() || client.has_pending() ||
+        client.socket().announced()) {
         return;
     }
     watching_ = true;
@@ -18,11 +19,12 @@ void HangupWatch::end() {
     }
 }
 
-// A client that said close_notify only will not ask again, but may still read its answer (RFC 8446, 6.1). One
-// whose connection ended without it reads nothing any more.
+// A client that said close_notify only will not ask again, but may still read its answer (RFC
+// 8446, 6.1). One whose connection ended without it reads nothing any more.
 void HangupWatch::on_wake(stream::Wake wake) noexcept {
     watching_ = false;
-    const stream::End end = wake == stream::Wake::ready ? x_.client.stream.peek() : stream::End::reset;
+    const stream::End end =
+        wake == stream::Wake::ready ? x_.client.stream.peek() : stream::End::reset;
     if (end == stream::End::timeout) {
         begin();
     } else if (end == stream::End::reset) {

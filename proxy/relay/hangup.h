@@ -1,5 +1,5 @@
-// Notices that the client has gone while the origin is still thinking, so that the origin need not go on.
-// Uses the read wait that the client's next request will use anyway: watching costs nothing.
+// Notices that the client has gone while the origin is still thinking, so that the origin need not
+// go on. Uses the read wait that the client's next request will use anyway: watching costs nothing.
 #pragma once
 
 #include "proxy/relay/exchange.h"
@@ -9,11 +9,14 @@ namespace portcullis::relay {
 class HangupWatch final : public stream::Waiter {
   public:
     explicit HangupWatch(Exchange& exchange) : x_{exchange} {}
+
     HangupWatch(const HangupWatch&) = delete;
     HangupWatch& operator=(const HangupWatch&) = delete;
+
     ~HangupWatch() { end(); }
 
-    // Does nothing when it watches already, or when the client has sent more, which a living client does.
+    // Does nothing when it watches already, or when the client has sent more, which a living client
+    // does.
     void begin();
     void end();
 
@@ -22,7 +25,7 @@ class HangupWatch final : public stream::Waiter {
 
     Exchange& x_;
     bool watching_ = false;
-    bool enough_ = false;   // nothing more is to be learnt from this client
+    bool enough_ = false;  // nothing more is to be learnt from this client
 };
 
 }  // namespace portcullis::relay

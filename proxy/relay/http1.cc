@@ -15,7 +15,8 @@ Task<bool> next_request(Client& client, stream::Buffer& in, Context& context) {
         co_return false;
     }
     client.idle = true;
-    const stream::Wake wake = co_await client.stream.socket().readable(context.site->config->timeouts.idle);
+    const stream::Wake wake =
+        co_await client.stream.socket().readable(context.site->config->timeouts.idle);
     client.idle = false;
     co_return wake == stream::Wake::ready;
 }

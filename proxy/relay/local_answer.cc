@@ -28,7 +28,9 @@ void write_answer(std::string& out, const Page& page) {
     out.append("HTTP/1.1 ");
     append_number(out, static_cast<std::size_t>(page.status));
     out.append(" ").append(http::reason(page.status));
-    out.append("\r\nContent-Type: text/html; charset=utf-8\r\nCache-Control: no-store\r\nContent-Length: ");
+    out.append(
+        "\r\nContent-Type: text/html; charset=utf-8\r\nCache-Control: "
+        "no-store\r\nContent-Length: ");
     append_number(out, body.size());
     out.append("\r\nX-Request-ID: ").append(page.request_id);
     out.append(page.close ? "\r\nConnection: close\r\n\r\n" : "\r\n\r\n");
@@ -40,8 +42,9 @@ void write_answer(std::string& out, const Page& page) {
 // After these the request has been read to its end, and its connection is as good as before.
 bool leaves_connection_usable(const Exchange& x, Fault fault) {
     const bool whole = x.upload_done || x.request_framing.kind == http1::BodyKind::none;
-    return whole && blame(fault) != Blame::client ? true
-                                                  : whole && (fault == Fault::no_route || fault == Fault::no_path);
+    return whole && blame(fault) != Blame::client
+               ? true
+               : whole && (fault == Fault::no_route || fault == Fault::no_path);
 }
 
 }  // namespace
@@ -55,7 +58,8 @@ Task<> answer_ourselves(Exchange& x, Fault fault) {
     }
     std::string& out = x.scratch->answer_out;
     out.clear();
-    write_answer(out, {code, refused ? http::sentence(x.refusal) : sentence(fault), x.request_id, !x.keep, !x.to_head});
+    write_answer(out, {code, refused ? http::sentence(x.refusal) : sentence(fault), x.request_id,
+                       !x.keep, !x.to_head});
     x.record.status = code;
     if (co_await x.client.stream.write(out, x.config().timeouts.body) != stream::End::none) {
         x.keep = false;

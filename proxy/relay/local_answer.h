@@ -10,7 +10,8 @@ namespace portcullis::relay {
 // Sends the page for the fault, if it has one, and decides whether the connection can be kept.
 Task<> answer_ourselves(Exchange& x, Fault fault);
 
-// A whole answer with Connection: close, for where there is no exchange yet: plain HTTP on the TLS port.
+// A whole answer with Connection: close, for where there is no exchange yet: plain HTTP on the TLS
+// port.
 std::string whole_page(int status, std::string_view sentence, std::string_view request_id);
 
 }  // namespace portcullis::relay

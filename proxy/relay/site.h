@@ -1,6 +1,6 @@
-// One configuration as one worker serves it: the immutable part shared with the other workers, and the
-// worker's own contexts, services and endpoints. An exchange holds it by shared_ptr, so a reload never takes
-// anything away from a request that is under way.
+// One configuration as one worker serves it: the immutable part shared with the other workers, and
+// the worker's own contexts, services and endpoints. An exchange holds it by shared_ptr, so a
+// reload never takes anything away from a request that is under way.
 #pragma once
 
 #include "config/model.h"
@@ -23,10 +23,11 @@ struct Site {
     std::shared_ptr<const Config> config;
     std::shared_ptr<const route::Table> routes;
     std::shared_ptr<tls::Contexts> contexts;
-    std::vector<origin::Service> services;   // by the index they have in config
+    std::vector<origin::Service> services;  // by the index they have in config
 };
 
-// previous: the site this one replaces, or null; endpoints that stay keep their connections and their load.
+// previous: the site this one replaces, or null; endpoints that stay keep their connections and
+// their load.
 Result<std::shared_ptr<Site>> make_site(const Published& published, const Site* previous);
 
 // Lets go of the idle connections to endpoints that next no longer has.

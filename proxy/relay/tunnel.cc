@@ -5,8 +5,8 @@
 namespace portcullis::relay {
 namespace {
 
-// One direction: what the buffer holds already, then whatever comes. Sets moved at each read, so that a
-// direction whose own wait times out can see that the tunnel as a whole is alive.
+// One direction: what the buffer holds already, then whatever comes. Sets moved at each read, so
+// that a direction whose own wait times out can see that the tunnel as a whole is alive.
 struct Direction {
     stream::Stream& source;
     stream::Stream& target;
@@ -70,17 +70,21 @@ Task<Fault> tunnel(Exchange& x) {
     x.keep = false;
     x.answer_begun = true;
     x.record.status = head.status;
-    http1::write_response(x.scratch->answer_out, head, {},
-                          {.client_minor_version = x.minor_version, .request_id = x.request_id, .upgrade = true});
+    http1::write_response(
+        x.scratch->answer_out, head, {},
+        {.client_minor_version = x.minor_version, .request_id = x.request_id, .upgrade = true});
     x.back.consume(x.scratch->answer.consumed());
-    if (co_await x.client.stream.write(x.scratch->answer_out, x.config().timeouts.body) != stream::End::none) {
+    if (co_await x.client.stream.write(x.scratch->answer_out, x.config().timeouts.body) !=
+        stream::End::none) {
         co_return Fault::client_gone;
     }
     x.context.counters.add(observe::Count::tunnels);
     const Duration timeout = x.config().timeouts.tunnel;
     auto moved = Clock::now();
-    Task<> to_origin = copy_until_end({x.client.stream, x.origin(), x.in, x.record.request_bytes}, timeout, moved);
-    co_await copy_until_end({x.origin(), x.client.stream, x.back, x.record.answer_bytes}, timeout, moved);
+    Task<> to_origin =
+        copy_until_end({x.client.stream, x.origin(), x.in, x.record.request_bytes}, timeout, moved);
+    co_await copy_until_end({x.origin(), x.client.stream, x.back, x.record.answer_bytes}, timeout,
+                            moved);
     co_await std::move(to_origin);
     co_return Fault::none;
 }

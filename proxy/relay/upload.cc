@@ -27,7 +27,14 @@ Task<Sent> send_data(Exchange& x, std::string& framed, std::string_view data) {
 }
 
 Fault fault_of(stream::End end) {
-    return end == stream::End::timeout ? Fault::client_slow_body : Fault::client_gone;
+    switch (end) {
+        case stream::End::timeout:
+            return Fault::client_slow_body;
+        case stream::End::cancelled:
+            return Fault::shutdown_deadline;  // or the answer is complete: then nobody asks
+        default:
+            return Fault::client_gone;
+    }
 }
 
 }  // namespace
@@ -52,9 +59,6 @@ Task<> upload(Exchange& x) {
             break;
         }
         const stream::Io io = co_await x.client.stream.read(x.in.space(), x.config().timeouts.body);
-        if (io.end == stream::End::cancelled) {
-            co_return;
-        }
         if (io.end != stream::End::none) {
             x.abort(fault_of(io.end));
             co_return;

@@ -5,8 +5,9 @@
 
 namespace portcullis::relay {
 
-// Runs beside the reading of the answer. Sets x.upload_done when the body is complete; aborts the exchange when the
-// client fails to send it. An origin that stops reading is not a failure: its answer may be on its way.
+// Runs beside the reading of the answer. Sets x.upload_done when the body is complete; aborts the
+// exchange when the client fails to send it. An origin that stops reading is not a failure: its
+// answer may be on its way.
 Task<> upload(Exchange& x);
 
 }  // namespace portcullis::relay

@@ -13,17 +13,21 @@ namespace portcullis::stream {
 class Buffer {
   public:
     explicit Buffer(Slab& slab) : slab_{slab} {}
+
     Buffer(const Buffer&) = delete;
     Buffer& operator=(const Buffer&) = delete;
+
     ~Buffer() { release(); }
 
     [[nodiscard]] std::string_view bytes() const { return {block_.get() + begin_, end_ - begin_}; }
+
     [[nodiscard]] bool empty() const { return begin_ == end_; }
+
     // Drops the first count bytes. Views of the rest stay valid.
     void consume(std::size_t count);
 
-    // Room for more bytes: borrows a block if there is none, moves the content to the front when the end is
-    // reached, and is empty only when the block is full. Ends views.
+    // Room for more bytes: borrows a block if there is none, moves the content to the front when
+    // the end is reached, and is empty only when the block is full. Ends views.
     std::span<char> space();
     // The first count bytes of space() are content now.
     void commit(std::size_t count);
@@ -34,7 +38,7 @@ class Buffer {
 
   private:
     Slab& slab_;
-    Slab::Block block_;      // null exactly while size_ is 0
+    Slab::Block block_;  // null exactly while size_ is 0
     std::size_t size_ = 0;
     std::size_t begin_ = 0;
     std::size_t end_ = 0;

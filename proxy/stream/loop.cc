@@ -17,7 +17,8 @@ void Loop::schedule_tick() {
         if (error) {
             return;
         }
-        wheel_.advance(std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start_));
+        wheel_.advance(std::chrono::duration_cast<std::chrono::milliseconds>(
+            std::chrono::steady_clock::now() - start_));
         if (on_tick_ != nullptr) {
             on_tick_(on_tick_context_);
         }

@@ -1,4 +1,5 @@
-// What a socket needs of its thread: the reactor, the deadlines and spare buffers. One for each worker.
+// What a socket needs of its thread: the reactor, the deadlines and spare buffers. One for each
+// worker.
 #pragma once
 
 #include "proxy/stream/slab.h"
@@ -16,11 +17,15 @@ class Loop {
     Loop();
 
     [[nodiscard]] boost::asio::io_context& io() { return io_; }
+
     [[nodiscard]] Wheel& wheel() { return wheel_; }
+
     [[nodiscard]] Slab& slab() { return slab_; }
 
-    // Runs until stop(); deadlines are kept meanwhile. on_tick is called at every tick of the wheel.
+    // Runs until stop(); deadlines are kept meanwhile. on_tick is called at every tick of the
+    // wheel.
     void run(void (*on_tick)(void*), void* context);
+
     void stop() { io_.stop(); }
 
   private:

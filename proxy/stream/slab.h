@@ -1,5 +1,5 @@
-// Spare blocks of memory of two sizes, kept by a thread so that a buffer costs no allocation and an idle
-// connection holds none.
+// Spare blocks of memory of two sizes, kept by a thread so that a buffer costs no allocation and an
+// idle connection holds none.
 #pragma once
 
 #include <cstddef>
@@ -10,7 +10,8 @@ namespace portcullis::stream {
 
 class Slab {
   public:
-    // One TLS record's plaintext; and a block for a head of the largest configurable size or bulk copying.
+    // One TLS record's plaintext; and a block for a head of the largest configurable size or bulk
+    // copying.
     static constexpr std::size_t kSmall = 16U << 10U;
     static constexpr std::size_t kLarge = 64U << 10U;
     // Kept for reuse, of each size; more are given back to the allocator.

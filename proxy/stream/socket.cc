@@ -6,10 +6,11 @@
 
 namespace portcullis::stream {
 
-Socket::State::State(Loop& owner, Fd descriptor) : loop{owner}, socket{owner.io()}, fd{descriptor.get()} {
+Socket::State::State(Loop& owner, Fd descriptor)
+    : loop{owner}, socket{owner.io()}, fd{descriptor.get()} {
     boost::system::error_code error;
-    // The family does not matter: Asio only waits for this descriptor. Registering fails when the reactor is
-    // out of kernel memory; the socket is closed then, and the first wait is cancelled.
+    // The family does not matter: Asio only waits for this descriptor. Registering fails when the
+    // reactor is out of kernel memory; the socket is closed then, and the first wait is cancelled.
     socket.assign(boost::asio::ip::tcp::v6(), fd, error);
     if (error) {
         cancelled = true;
@@ -34,7 +35,8 @@ Socket::~Socket() {
     if (!state_) {
         return;
     }
-    CHECK(state_->read.waiter == nullptr && state_->write.waiter == nullptr && "closing a socket that is waited for");
+    CHECK(state_->read.waiter == nullptr && state_->write.waiter == nullptr &&
+          "closing a socket that is waited for");
     boost::system::error_code ignored;
     state_->socket.close(ignored);
 }
@@ -91,9 +93,8 @@ void Socket::Side::begin(Waiter& who, Duration timeout) {
         return;
     }
     armed = true;
-    state->socket.async_wait(kind, [this, alive = boost::intrusive_ptr<State>{state}](const boost::system::error_code&) {
-        on_event();
-    });
+    state->socket.async_wait(kind, [this, alive = boost::intrusive_ptr<State>{state}](
+                                       const boost::system::error_code&) { on_event(); });
 }
 
 void Socket::Side::end() {

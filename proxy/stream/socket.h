@@ -1,12 +1,15 @@
-// A non-blocking descriptor that a coroutine can wait for. It never reads or writes: whoever waits does that
-// (tls::Session, or read(2) and write(2) in stream.cc), so that a wake-up costs no copy and no buffer.
+// A non-blocking descriptor that a coroutine can wait for. It never reads or writes: whoever waits
+// does that (tls::Session, or read(2) and write(2) in stream.cc), so that a wake-up costs no copy
+// and no buffer.
 //
-// A wait that has begun stays armed in the reactor until the kernel reports something, even when its waiter
-// left meanwhile (deadline, cancel, or it had something better to do). So the read wait that watches a client
-// for hanging up is the same one that later announces its next request: one epoll_ctl(2) for both.
+// A wait that has begun stays armed in the reactor until the kernel reports something, even when
+// its waiter left meanwhile (deadline, cancel, or it had something better to do). So the read wait
+// that watches a client for hanging up is the same one that later announces its next request: one
+// epoll_ctl(2) for both.
 #pragma once
 
 #include "base/fd.h"
+#include "config/types/address.h"
 #include "config/types/duration.h"
 #include "proxy/stream/loop.h"
 
@@ -48,7 +51,8 @@ class Socket {
     [[nodiscard]] Loop& loop() const;
 
     class Wait;
-    // co_await socket.readable(5s) → Wake. One waiter for each direction at a time. Wake-ups may be spurious.
+    // co_await socket.readable(5s) → Wake. One waiter for each direction at a time. Wake-ups may be
+    // spurious.
     Wait readable(Duration timeout);
     Wait writable(Duration timeout);
 
@@ -60,7 +64,8 @@ class Socket {
 
     // Gives the pending read wait, if there is one, a new deadline.
     void restart_read_deadline(Duration timeout);
-    // Ends the pending read wait, if there is one, with Wake::cancelled; later ones are not touched.
+    // Ends the pending read wait, if there is one, with Wake::cancelled; later ones are not
+    // touched.
     void interrupt_read();
     // Ends pending waits, and any later one at once, with Wake::cancelled.
     void cancel();
@@ -77,6 +82,7 @@ class Socket::Side final : public Timed {
     void wake(Wake wake);
     void on_event();
     void restart_deadline(Duration timeout);
+
     void on_deadline() noexcept override { wake(Wake::timeout); }
 
     State* state = nullptr;
@@ -91,7 +97,8 @@ struct Socket::State : boost::intrusive_ref_counter<State, boost::thread_unsafe_
     State(Loop& owner, Fd fd);
 
     Loop& loop;
-    boost::asio::basic_stream_socket<boost::asio::ip::tcp, boost::asio::io_context::executor_type> socket;
+    boost::asio::basic_stream_socket<boost::asio::ip::tcp, boost::asio::io_context::executor_type>
+        socket;
     int fd;
     bool cancelled = false;
     Side read;
@@ -101,8 +108,10 @@ struct Socket::State : boost::intrusive_ref_counter<State, boost::thread_unsafe_
 class Socket::Wait final : public Waiter {
   public:
     Wait(Side& side, Duration timeout) : side_{side}, timeout_{timeout} {}
+
     Wait(const Wait&) = delete;
     Wait& operator=(const Wait&) = delete;
+
     ~Wait() {
         if (side_.waiter == this) {
             side_.end();
@@ -110,10 +119,12 @@ class Socket::Wait final : public Waiter {
     }
 
     bool await_ready();
+
     void await_suspend(std::coroutine_handle<> waiting) {
         waiting_ = waiting;
         side_.begin(*this, timeout_);
     }
+
     Wake await_resume() const { return wake_; }
 
   private:

@@ -2,36 +2,45 @@
 
 #include <netinet/tcp.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <unistd.h>
 
 namespace portcullis::stream {
+using namespace std::chrono_literals;
+
 namespace {
 
 constexpr Duration kLingerTime = 2s;
 
 End end_of(Wake wake) {
     switch (wake) {
-        case Wake::ready: return End::none;
-        case Wake::timeout: return End::timeout;
-        case Wake::cancelled: return End::cancelled;
+        case Wake::ready:
+            return End::none;
+        case Wake::timeout:
+            return End::timeout;
+        case Wake::cancelled:
+            return End::cancelled;
     }
     return End::cancelled;
 }
 
 End end_of(tls::Want want) {
     switch (want) {
-        case tls::Want::closed: return End::closed;
-        case tls::Want::failed: return End::reset;
-        default: return End::none;
+        case tls::Want::closed:
+            return End::closed;
+        case tls::Want::failed:
+            return End::reset;
+        default:
+            return End::none;
     }
 }
 
 Duration time_until(std::chrono::steady_clock::time_point deadline) {
-    const auto left = std::chrono::duration_cast<Duration>(deadline - std::chrono::steady_clock::now());
+    const auto left =
+        std::chrono::duration_cast<Duration>(deadline - std::chrono::steady_clock::now());
     return std::max(left, Duration::zero());
 }
 
@@ -128,7 +137,9 @@ Task<End> Stream::write(std::string_view bytes, Duration timeout) {
 End Stream::peek() {
     if (tls_) {
         const tls::Want want = tls_->peek();
-        return want == tls::Want::nothing ? End::none : want == tls::Want::readable ? End::timeout : end_of(want);
+        return want == tls::Want::nothing    ? End::none
+               : want == tls::Want::readable ? End::timeout
+                                             : end_of(want);
     }
     char byte = 0;
     const ssize_t count = ::recv(socket_.fd(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
@@ -167,7 +178,8 @@ Socket::Wait Stream::wait(tls::Want want, Duration timeout) {
 Connected start_connect(const SocketAddress& address) {
     sockaddr_storage storage{};
     const socklen_t length = address.to(storage);
-    Connected result{Fd{::socket(storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)}};
+    Connected result{
+        Fd{::socket(storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)}};
     if (!result.fd) {
         result.error = errno;
         return result;

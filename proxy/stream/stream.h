@@ -1,5 +1,5 @@
-// A byte stream to a peer: a socket, with TLS on top or without. Reads and writes try first and wait only
-// when they must; each wait has a deadline.
+// A byte stream to a peer: a socket, with TLS on top or without. Reads and writes try first and
+// wait only when they must; each wait has a deadline.
 #pragma once
 
 #include "base/task.h"
@@ -15,10 +15,10 @@ namespace portcullis::stream {
 // Why a read or a write gave nothing, or less than was asked.
 enum class End : std::uint8_t {
     none,
-    closed,      // read: the peer will send no more, and said so (close_notify, or FIN on plain TCP)
-    reset,       // the connection is of no use any more; on TLS also a FIN without close_notify
+    closed,  // read: the peer will send no more, and said so (close_notify, or FIN on plain TCP)
+    reset,   // the connection is of no use any more; on TLS also a FIN without close_notify
     timeout,
-    cancelled,   // Socket::cancel()
+    cancelled,  // Socket::cancel()
 };
 
 struct Io {
@@ -31,9 +31,13 @@ class Stream {
     explicit Stream(Socket socket) : socket_{std::move(socket)} {}
 
     // Every read and write from here on is TLS. context must live until handshake() is over.
-    void begin_tls(SSL_CTX* context) { tls_ = std::make_unique<tls::Session>(context, socket_.fd()); }
+    void begin_tls(SSL_CTX* context) {
+        tls_ = std::make_unique<tls::Session>(context, socket_.fd());
+    }
+
     // timeout: for all of it, however many pieces it comes in.
     Task<End> handshake(Duration timeout);
+
     [[nodiscard]] const tls::Session* tls() const { return tls_.get(); }
 
     // One try: bytes, or an end; neither means that it would have to wait.
@@ -45,13 +49,15 @@ class Stream {
 
     // Bytes that read() would give without waiting for the socket.
     [[nodiscard]] bool has_pending() const { return tls_ && tls_->has_pending(); }
+
     // none: bytes are there; timeout: nothing has happened. Takes nothing.
     End peek();
 
     // Says that we will send no more (close_notify and FIN). Does not wait for the peer.
     void shutdown_write();
-    // shutdown_write(), then takes and drops what the peer still sends, until it closes, for a bounded time: closing with
-    // unread bytes would make the kernel send RST, and our last words would be lost (RFC 9112, 9.6).
+    // shutdown_write(), then takes and drops what the peer still sends, until it closes, for a
+    // bounded time: closing with unread bytes would make the kernel send RST, and our last words
+    // would be lost (RFC 9112, 9.6).
     Task<> linger();
 
     [[nodiscard]] Socket& socket() { return socket_; }
@@ -61,16 +67,17 @@ class Stream {
     Socket::Wait wait(tls::Want want, Duration timeout);
 
     Socket socket_;
-    std::unique_ptr<tls::Session> tls_;        // null on plain TCP
-    tls::Want want_ = tls::Want::nothing;      // what the last try asked for
+    std::unique_ptr<tls::Session> tls_;    // null on plain TCP
+    tls::Want want_ = tls::Want::nothing;  // what the last try asked for
 };
 
 // Connects, without blocking. Nodelay is set: heads and bodies are written in whole pieces.
 struct Connected {
     Fd fd;
-    int error = 0;            // errno of an immediate failure; 0 when connected or in progress
+    int error = 0;  // errno of an immediate failure; 0 when connected or in progress
     bool in_progress = false;
 };
+
 Connected start_connect(const SocketAddress& address);
 
 }  // namespace portcullis::stream

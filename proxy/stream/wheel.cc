@@ -23,7 +23,8 @@ void Wheel::advance(std::chrono::milliseconds elapsed) noexcept {
                 due.push_back(timed);
             }
         }
-        // Taken one by one from a list of their own: a callback may destroy or move any of the others.
+        // Taken one by one from a list of their own: a callback may destroy or move any of the
+        // others.
         while (!due.empty()) {
             Timed& timed = due.front();
             timed.unlink();

@@ -1,5 +1,6 @@
-// Deadlines by the thousand: a hashed timer wheel. Setting, moving and dropping a deadline is a list
-// operation; a deadline is late by up to one tick, never early. A value: the owner tells it the time.
+// Deadlines by the thousand: a hashed timer wheel. Setting, moving and dropping a deadline is a
+// list operation; a deadline is late by up to one tick, never early. A value: the owner tells it
+// the time.
 #pragma once
 
 #include <boost/intrusive/list.hpp>
@@ -13,17 +14,20 @@ namespace portcullis::stream {
 class Wheel;
 
 // Something with at most one deadline. Leaves the wheel when destroyed.
-class Timed : public boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
+class Timed : public boost::intrusive::list_base_hook<
+                  boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
   public:
-    // Called from Wheel::advance(); the deadline is gone by then. May set deadlines, and destroy anything.
+    // Called from Wheel::advance(); the deadline is gone by then. May set deadlines, and destroy
+    // anything.
     virtual void on_deadline() noexcept = 0;
 
     void drop_deadline() noexcept { unlink(); }
+
     [[nodiscard]] bool has_deadline() const noexcept { return is_linked(); }
 
   protected:
     Timed() = default;
-    ~Timed() = default;
+    virtual ~Timed() = default;
 
   private:
     friend Wheel;
@@ -33,7 +37,8 @@ class Timed : public boost::intrusive::list_base_hook<boost::intrusive::link_mod
 class Wheel {
   public:
     static constexpr std::chrono::milliseconds kTick{50};
-    static constexpr std::size_t kSlots = 1024;  // one turn is 51 s; later deadlines wait for their turn
+    static constexpr std::size_t kSlots =
+        1024;  // one turn is 51 s; later deadlines wait for their turn
 
     // Ticks passed since the wheel was made, as told by advance().
     void set(Timed& timed, std::chrono::milliseconds from_now) noexcept;

@@ -14,16 +14,19 @@
 namespace portcullis::tls {
 namespace {
 
-// Mozilla's intermediate list without the DHE suites: a client that has neither ECDHE nor TLS 1.3 is older
-// than any it names, and a server's DHE exponentiation is the cheapest way to make it work for an attacker.
+// Mozilla's intermediate list without the DHE suites: a client that has neither ECDHE nor TLS 1.3
+// is older than any it names, and a server's DHE exponentiation is the cheapest way to make it work
+// for an attacker.
 constexpr const char* kCiphersAes =
     "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:"
     "ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305";
 constexpr const char* kCiphersChacha =
     "ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305:ECDHE-ECDSA-AES128-GCM-SHA256:"
     "ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384";
-constexpr const char* kSuitesAes = "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256";
-constexpr const char* kSuitesChacha = "TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384";
+constexpr const char* kSuitesAes =
+    "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256";
+constexpr const char* kSuitesChacha =
+    "TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384";
 
 bool hardware_aes() {
 #if defined(__x86_64__)
@@ -45,19 +48,21 @@ bool set_groups(SSL_CTX* context) {
 bool set_policy(SSL_CTX* context, const TlsConfig& tls) {
     const int minimum = tls.minimum_version == TlsVersion::tls13 ? TLS1_3_VERSION : TLS1_2_VERSION;
     const bool aes = hardware_aes();
-    SSL_CTX_set_options(context, SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_PRIORITIZE_CHACHA | SSL_OP_NO_RENEGOTIATION |
-                                     SSL_OP_NO_COMPRESSION);
+    SSL_CTX_set_options(context, SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_PRIORITIZE_CHACHA |
+                                     SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
     SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
                                   SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
     // One system call fetches a record's header together with its body, and often the next record.
     SSL_CTX_set_read_ahead(context, 1);
-    SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);  // tickets only: nothing kept for each client
+    SSL_CTX_set_session_cache_mode(
+        context, SSL_SESS_CACHE_OFF);  // tickets only: nothing kept for each client
     SSL_CTX_set_num_tickets(context, 1);
     SSL_CTX_set_max_cert_list(context, 64L << 10U);
     return SSL_CTX_set_min_proto_version(context, minimum) == 1 &&
            SSL_CTX_set_max_proto_version(context, TLS1_3_VERSION) == 1 &&
            SSL_CTX_set_cipher_list(context, aes ? kCiphersAes : kCiphersChacha) == 1 &&
-           SSL_CTX_set_ciphersuites(context, aes ? kSuitesAes : kSuitesChacha) == 1 && set_groups(context);
+           SSL_CTX_set_ciphersuites(context, aes ? kSuitesAes : kSuitesChacha) == 1 &&
+           set_groups(context);
 }
 
 bool set_certificate(SSL_CTX* context, const Certificate* certificate) {
@@ -76,13 +81,14 @@ bool set_certificate(SSL_CTX* context, const Certificate* certificate) {
     return true;
 }
 
-// ALPN as a length-prefixed list. A client that offers only what we do not speak is refused (RFC 7301, 3.2).
-int on_alpn(SSL*, const unsigned char** out, unsigned char* out_length, const unsigned char* offered,
-            unsigned offered_length, void*) noexcept {
+// ALPN as a length-prefixed list. A client that offers only what we do not speak is refused (RFC
+// 7301, 3.2).
+int on_alpn(SSL*, const unsigned char** out, unsigned char* out_length,
+            const unsigned char* offered, unsigned offered_length, void*) noexcept {
     static constexpr std::array<unsigned char, 9> kOurs{8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
     unsigned char* selected = nullptr;
-    const int result =
-        SSL_select_next_proto(&selected, out_length, kOurs.data(), kOurs.size(), offered, offered_length);
+    const int result = SSL_select_next_proto(&selected, out_length, kOurs.data(), kOurs.size(),
+                                             offered, offered_length);
     *out = selected;
     return result == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_ALERT_FATAL;
 }
@@ -94,7 +100,8 @@ void append_fingerprint(std::string& text, const Certificate* certificate) {
 }
 
 // What a ticket is bound to. Names hold no zero byte, so the parts cannot run into each other.
-std::array<unsigned char, SHA256_DIGEST_LENGTH> binding(std::string_view sni, const Choice& choice) {
+std::array<unsigned char, SHA256_DIGEST_LENGTH> binding(std::string_view sni,
+                                                        const Choice& choice) {
     std::string text{sni};
     text.push_back('\0');
     append_fingerprint(text, choice.ecdsa);
@@ -126,14 +133,16 @@ Result<std::unique_ptr<Contexts>> Contexts::make(std::shared_ptr<const Config> c
     return contexts;
 }
 
-Contexts::Contexts(std::shared_ptr<const Config> config) : config_{std::move(config)}, choices_{config_->tls} {}
+Contexts::Contexts(std::shared_ptr<const Config> config)
+    : config_{std::move(config)}, choices_{config_->tls} {}
 
 Result<void> Contexts::add(const Choice& choice) {
     Handle<SSL_CTX, SSL_CTX_free> context{SSL_CTX_new(TLS_server_method())};
     if (!context || !set_policy(context.get(), config_->tls)) {
         return openssl_error("tls: cannot set the policy");
     }
-    if (!set_certificate(context.get(), choice.ecdsa) || !set_certificate(context.get(), choice.rsa)) {
+    if (!set_certificate(context.get(), choice.ecdsa) ||
+        !set_certificate(context.get(), choice.rsa)) {
         return openssl_error("tls: cannot use a certificate");
     }
     SSL_CTX_set_app_data(context.get(), this);
@@ -185,8 +194,8 @@ int Contexts::on_hello(SSL* ssl, int* alert, void* self) noexcept {
     return static_cast<Contexts*>(self)->answer_hello(ssl, alert);
 }
 
-int Contexts::on_ticket(SSL* ssl, unsigned char* name, unsigned char* iv, EVP_CIPHER_CTX* cipher, EVP_MAC_CTX* mac,
-                        int sealing) noexcept {
+int Contexts::on_ticket(SSL* ssl, unsigned char* name, unsigned char* iv, EVP_CIPHER_CTX* cipher,
+                        EVP_MAC_CTX* mac, int sealing) noexcept {
     const auto* self = static_cast<const Contexts*>(SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl)));
     return self->keys_ ? ticket_key(*self->keys_, name, iv, cipher, mac, sealing) : 0;
 }

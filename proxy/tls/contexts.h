@@ -1,9 +1,10 @@
-// One worker's OpenSSL contexts: one for each certificate choice, all with the same policy (TLS 1.2 and 1.3,
-// Mozilla's intermediate ciphers, one stateless ticket for each handshake). Contexts are not shared between
-// workers, because OpenSSL 3.0's locks are felt when they are.
+// One worker's OpenSSL contexts: one for each certificate choice, all with the same policy (TLS 1.2
+// and 1.3, Mozilla's intermediate ciphers, one stateless ticket for each handshake). Contexts are
+// not shared between workers, because OpenSSL 3.0's locks are felt when they are.
 //
-// A ticket resumes only under the SNI, the certificates and the client-certificate policy that it was issued
-// under: the three are hashed into the session id context before OpenSSL looks at the ticket.
+// A ticket resumes only under the SNI, the certificates and the client-certificate policy that it
+// was issued under: the three are hashed into the session id context before OpenSSL looks at the
+// ticket.
 #pragma once
 
 #include "base/handle.h"
@@ -28,6 +29,7 @@ class Contexts {
 
     // The context that a new session starts with; the ClientHello may move it to another.
     [[nodiscard]] SSL_CTX* initial() const { return initial_; }
+
     void use(std::shared_ptr<const TicketKeys> keys) { keys_ = std::move(keys); }
 
   private:
@@ -36,8 +38,8 @@ class Contexts {
     Result<void> add(const Choice& choice);
     int answer_hello(SSL* ssl, int* alert);
     static int on_hello(SSL* ssl, int* alert, void* self) noexcept;
-    static int on_ticket(SSL* ssl, unsigned char* name, unsigned char* iv, EVP_CIPHER_CTX* cipher, EVP_MAC_CTX* mac,
-                         int sealing) noexcept;
+    static int on_ticket(SSL* ssl, unsigned char* name, unsigned char* iv, EVP_CIPHER_CTX* cipher,
+                         EVP_MAC_CTX* mac, int sealing) noexcept;
 
     std::shared_ptr<const Config> config_;
     Choices choices_;

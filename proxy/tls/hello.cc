@@ -21,7 +21,8 @@ std::optional<std::string_view> server_name(std::span<const unsigned char> exten
         const std::size_t length = two_bytes(rest.subspan(1));
         const auto name = rest.subspan(3, length);
         if (rest[0] == 0) {
-            return length > 0 ? std::optional{std::string_view{reinterpret_cast<const char*>(name.data()), length}}
+            return length > 0 ? std::optional{std::string_view{
+                                    reinterpret_cast<const char*>(name.data()), length}}
                               : std::nullopt;
         }
         rest = rest.subspan(3 + length);

@@ -83,11 +83,15 @@ Want Session::want(int result) {
     }
     const int error = SSL_get_error(ssl_.get(), result);
     switch (error) {
-        case SSL_ERROR_WANT_READ: return Want::readable;
-        case SSL_ERROR_WANT_WRITE: return Want::writable;
-        case SSL_ERROR_ZERO_RETURN: return Want::closed;
+        case SSL_ERROR_WANT_READ:
+            return Want::readable;
+        case SSL_ERROR_WANT_WRITE:
+            return Want::writable;
+        case SSL_ERROR_ZERO_RETURN:
+            return Want::closed;
         default:
-            // The queue belongs to the thread: what is left in it would be taken for the next connection's error.
+            // The queue belongs to the thread: what is left in it would be taken for the next
+            // connection's error.
             ERR_clear_error();
             return Want::failed;
     }

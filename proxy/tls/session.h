@@ -1,5 +1,5 @@
-// One TLS connection over a non-blocking socket: OpenSSL reads and writes the descriptor itself. Nothing
-// waits here; each call says what its caller must wait for before the next.
+// One TLS connection over a non-blocking socket: OpenSSL reads and writes the descriptor itself.
+// Nothing waits here; each call says what its caller must wait for before the next.
 #pragma once
 
 #include "base/handle.h"
@@ -14,11 +14,11 @@
 namespace portcullis::tls {
 
 enum class Want : std::uint8_t {
-    nothing,    // done
-    readable,   // wait for the socket to be readable, then call again
-    writable,   // ... writable ...
-    closed,     // the peer said close_notify: nothing more will come
-    failed,     // the connection is of no use any more
+    nothing,   // done
+    readable,  // wait for the socket to be readable, then call again
+    writable,  // ... writable ...
+    closed,    // the peer said close_notify: nothing more will come
+    failed,    // the connection is of no use any more
 };
 
 struct Progress {
@@ -30,7 +30,7 @@ class Session {
   public:
     // A server's side. fd stays the caller's and must outlive this object.
     Session(SSL_CTX* context, int fd);
-    Session(const Session&) = delete;   // OpenSSL's callbacks hold its address
+    Session(const Session&) = delete;  // OpenSSL's callbacks hold its address
     Session& operator=(const Session&) = delete;
 
     Want handshake();
@@ -42,21 +42,29 @@ class Session {
     Want shutdown();
     // Bytes that have been received and that read() can give without the socket.
     [[nodiscard]] bool has_pending() const;
-    // Looks whether the peer has closed, without taking anything. closed, failed, nothing (there are bytes) or readable.
+    // Looks whether the peer has closed, without taking anything. closed, failed, nothing (there
+    // are bytes) or readable.
     Want peek();
 
     // After the handshake. Static text, or as long as the session.
-    [[nodiscard]] std::string_view version() const;   // "TLSv1.3"
-    [[nodiscard]] std::string_view cipher() const;    // "TLS_AES_128_GCM_SHA256"
-    [[nodiscard]] std::string_view alpn() const;      // "http/1.1"; empty when none was agreed
-    [[nodiscard]] std::string_view sni() const { return sni_; }   // canonical; empty when the client sent none
+    [[nodiscard]] std::string_view version() const;  // "TLSv1.3"
+    [[nodiscard]] std::string_view cipher() const;   // "TLS_AES_128_GCM_SHA256"
+    [[nodiscard]] std::string_view alpn() const;     // "http/1.1"; empty when none was agreed
+
+    [[nodiscard]] std::string_view sni() const {
+        return sni_;
+    }  // canonical; empty when the client sent none
+
     [[nodiscard]] bool resumed() const;
+
     // The handshake failed because no certificate answers the name asked for.
     [[nodiscard]] bool refused_sni() const { return refused_sni_; }
 
     // For Contexts, while it answers a ClientHello.
     static Session& of(SSL* ssl) { return *static_cast<Session*>(SSL_get_app_data(ssl)); }
+
     void note_sni(std::string_view canonical) { sni_ = canonical; }
+
     void note_refused_sni() { refused_sni_ = true; }
 
   private:

@@ -5,7 +5,6 @@
 #include <gtest/gtest.h>
 
 #include <fcntl.h>
-
 #include <filesystem>
 #include <fstream>
 
@@ -22,7 +21,8 @@ TEST(ReadFile, GivesTheWholeContent) {
 }
 
 TEST(ReadFile, NamesWhatCannotBeRead) {
-    EXPECT_EQ(read_file("/nonexistent/x").error().text, "cannot open /nonexistent/x: No such file or directory");
+    EXPECT_EQ(read_file("/nonexistent/x").error().text,
+              "cannot open /nonexistent/x: No such file or directory");
     EXPECT_EQ(read_file("/").error().text, "cannot read /: Is a directory");
 }
 

@@ -1,5 +1,6 @@
-#include "base/check.h"
 #include "base/result.h"
+
+#include "base/check.h"
 
 #include <gtest/gtest.h>
 

@@ -10,9 +10,13 @@ namespace {
 // Something to wait for: suspends whoever awaits it until fire().
 struct Event {
     std::coroutine_handle<> waiter = nullptr;
+
     bool await_ready() const { return false; }
+
     void await_suspend(std::coroutine_handle<> handle) { waiter = handle; }
+
     void await_resume() const {}
+
     void fire() { std::exchange(waiter, nullptr).resume(); }
 };
 

@@ -1,0 +1,43 @@
+// portcullis-proxy --config FILE
+#include "config/load.h"
+#include "proxy/server.h"
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <exception>
+#include <string>
+
+namespace {
+
+int serve(const std::string& file) {
+    const portcullis::Loaded loaded = portcullis::load(file);
+    std::fputs(portcullis::render(loaded.diagnostics, loaded.text).c_str(), stderr);
+    if (!loaded.config) {
+        return 1;
+    }
+    auto server = portcullis::Server::make(loaded.config);
+    if (!server) {
+        std::fprintf(stderr, "portcullis-proxy: %s\n", server.error().text.c_str());
+        return 1;
+    }
+    return (*server)->run();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    CLI::App app{"The front door: terminates TLS on 443 and relays to services by SNI and Host."};
+    std::string file;
+    app.add_option("--config", file, "the configuration file (YAML)")->required();
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? 0 : 2;
+    }
+    try {
+        return serve(file);
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "portcullis-proxy: %s\n", error.what());
+        return 1;
+    }
+}

@@ -1,0 +1,130 @@
+#include "proxy/worker/worker.h"
+
+#include "base/check.h"
+#include "proxy/worker/accept.h"
+
+#include <boost/asio/post.hpp>
+
+#include <pthread.h>
+#include <signal.h>
+
+namespace portcullis::worker {
+
+Result<std::unique_ptr<Worker>> Worker::make(const relay::Published& published,
+                                             std::shared_ptr<const tls::TicketKeys> keys,
+                                             std::vector<Fd> listeners, observe::AccessLog& log) {
+    std::unique_ptr<Worker> worker{new Worker{log}};
+    auto site = relay::make_site(published, nullptr);
+    if (!site) {
+        return site.error();
+    }
+    worker->keys_ = std::move(keys);
+    worker->context_.site = std::move(*site);
+    worker->context_.site->contexts->use(worker->keys_);
+    for (Fd& listener : listeners) {
+        worker->listeners_.push_back(
+            std::make_unique<stream::Socket>(worker->context_.loop, std::move(listener)));
+    }
+    return worker;
+}
+
+Worker::~Worker() {
+    CHECK(open_.empty() && "a worker is destroyed with open connections");
+}
+
+void Worker::start(std::function<void()> on_end) {
+    thread_ = std::thread{[this, on_end = std::move(on_end)] { run(on_end); }};
+}
+
+void Worker::use(relay::Published published) {
+    post([this, published = std::move(published)] {
+        const auto previous = context_.site;
+        auto site = relay::make_site(published, previous.get());
+        CHECK(site.has_value() && "the owner tries a configuration before it hands it out");
+        context_.site = std::move(*site);
+        context_.site->contexts->use(keys_);
+        relay::retire_missing(*previous, *context_.site);
+    });
+}
+
+void Worker::use(std::shared_ptr<const tls::TicketKeys> keys) {
+    post([this, keys = std::move(keys)] {
+        keys_ = keys;
+        context_.site->contexts->use(keys_);
+    });
+}
+
+void Worker::drain(Duration deadline) {
+    post([this, deadline] {
+        context_.draining = true;
+        for (std::size_t i = 0; i < listeners_.size(); ++i) {
+            listeners_[i]
+                ->cancel();  // accept_connections() takes what the kernel has queued, then closes
+        }
+        close_idle();
+        ending_ = end_at(deadline);
+        stop_if_empty();
+    });
+}
+
+void Worker::post(std::function<void()> message) {
+    boost::asio::post(context_.loop.io(), std::move(message));
+}
+
+void Worker::run(const std::function<void()>& on_end) {
+    // Signals are for the owner's thread.
+    sigset_t all;
+    sigfillset(&all);
+    pthread_sigmask(SIG_BLOCK, &all, nullptr);
+    pthread_setname_np(pthread_self(), "worker");
+    for (std::size_t i = 0; i < listeners_.size(); ++i) {
+        spawn(accept_connections(*this, i));
+    }
+    context_.loop.run([](void* self) { static_cast<Worker*>(self)->context_.flush_log(); }, this);
+    context_.flush_log();
+    on_end();
+}
+
+void Worker::close_idle() {
+    for (auto at = open_.begin(); at != open_.end();) {
+        relay::Client& client = *at++;  // its end takes it, and only it, off the list
+        if (client.idle) {
+            client.stream.socket().cancel();
+        }
+    }
+}
+
+Task<> Worker::end_at(Duration deadline) {
+    co_await stream::Sleep{context_.loop, deadline};
+    for ([[maybe_unused]] const relay::Client& late : open_) {
+        context_.counters.add(Fault::shutdown_deadline);
+    }
+    // Again and again: an exchange that was connecting to its origin has a socket to cancel only
+    // afterwards.
+    for (;;) {
+        cut_all();
+        co_await stream::Sleep{context_.loop, 100ms};
+    }
+}
+
+// Two rounds, because a cancelled wait goes on at once: what it does may be the end of the client.
+void Worker::cut_all() {
+    for (auto at = open_.begin(); at != open_.end();) {
+        relay::Client& client = *at++;
+        if (client.origin != nullptr) {
+            client.origin->cancel();
+        }
+    }
+    for (auto at = open_.begin(); at != open_.end();) {
+        relay::Client& client = *at++;
+        client.stream.socket().cancel();
+    }
+}
+
+void Worker::stop_if_empty() {
+    if (context_.draining && open_.empty()) {
+        context_.loop.stop();
+    }
+}
+
+}  // namespace portcullis::worker

@@ -1,0 +1,64 @@
+// One thread: its listeners, its connections, its view of the configuration. Workers share nothing
+// but what they are handed, and they are only ever told things by messages posted to their loop.
+#pragma once
+
+#include "base/fd.h"
+#include "proxy/limit/client_count.h"
+#include "proxy/relay/client.h"
+#include "proxy/relay/context.h"
+
+#include <boost/intrusive/list.hpp>
+
+#include <functional>
+#include <memory>
+#include <thread>
+#include <vector>
+
+namespace portcullis::worker {
+
+class Worker {
+  public:
+    // Fails when the configuration's certificates cannot be used. log must outlive the worker.
+    static Result<std::unique_ptr<Worker>> make(const relay::Published& published,
+                                                std::shared_ptr<const tls::TicketKeys> keys,
+                                                std::vector<Fd> listeners, observe::AccessLog& log);
+    ~Worker();  // the thread must have ended
+
+    // on_end is called on the worker's thread, as the last thing it does.
+    void start(std::function<void()> on_end);
+
+    void join() { thread_.join(); }
+
+    // The owner's thread; they take effect a little later.
+    void use(relay::Published published);
+    void use(std::shared_ptr<const tls::TicketKeys> keys);
+    // Accepts nothing more, closes what is idle, lets exchanges finish until the deadline, and ends
+    // the thread.
+    void drain(Duration deadline);
+
+    [[nodiscard]] const observe::Counters& counters() const { return context_.counters; }
+
+  private:
+    friend class Place;
+    friend Task<> accept_connections(Worker& worker, std::size_t listener);
+    friend Task<> serve_connection(Fd fd, IpAddress from, Worker& worker);
+
+    explicit Worker(observe::AccessLog& log) : context_{log} {}
+
+    void post(std::function<void()> message);
+    void run(const std::function<void()>& on_end);
+    void close_idle();
+    Task<> end_at(Duration deadline);
+    void cut_all();
+    void stop_if_empty();
+
+    relay::Context context_;
+    std::shared_ptr<const tls::TicketKeys> keys_;
+    limit::ClientCount clients_;
+    boost::intrusive::list<relay::Client, boost::intrusive::constant_time_size<true>> open_;
+    std::vector<std::unique_ptr<stream::Socket>> listeners_;  // null once closed
+    Task<> ending_;                                           // runs from drain() on
+    std::thread thread_;
+};
+
+}  // namespace portcullis::worker
