@@ -1,10 +1,10 @@
 #include "config/read.h"
 
-#include "config/foreign.h"
+#include "config/advice.h"
 #include "config/options.h"
+#include "config/scalar.h"
 #include "config/types/quote.h"
 
-#include <charconv>
 #include <set>
 
 namespace portcullis {
@@ -18,17 +18,6 @@ std::string_view kind_name(Kind kind) {
     constexpr std::array<std::string_view, 4> kNames{"nothing", "a single value", "a list",
                                                      "a mapping"};
     return kNames.at(static_cast<std::size_t>(kind));
-}
-
-// One of "a, b or c".
-template <class Words>
-std::string listed(const Words& words) {
-    std::string text;
-    for (std::size_t i = 0; i < words.size(); ++i) {
-        text += i == 0 ? "" : i + 1 == words.size() ? " or " : ", ";
-        text += words[i];
-    }
-    return text;
 }
 
 class Reader {
@@ -75,7 +64,7 @@ class Reader {
     }
 
     void read(const YamlNode& node, const std::string& path, IpAddress& address) {
-        take(node, path, address, listen_address);
+        take(node, path, address, parse_listen_address);
     }
 
     void read(const YamlNode& node, const std::string& path, SocketAddress& address) {
@@ -158,8 +147,11 @@ class Reader {
     requires std::is_enum_v<Enum>
 
     void read(const YamlNode& node, const std::string& path, Enum& value) {
-        take(node, path, value, parse_word<Enum>);
+        take(node, path, value, parse_choice<Enum>);
     }
+
+    // Enough mistakes were found; those that cost time to explain may go without.
+    [[nodiscard]] bool full() const { return draft_.diagnostics.size() >= kDiagnosticsMax; }
 
     void note(const std::string& path, Mark mark) { draft_.positions.try_emplace(path, mark); }
 
@@ -220,49 +212,6 @@ class Reader {
         value = taken;
     }
 
-    static Result<std::size_t> parse_count(std::string_view text) {
-        std::size_t count = 0;
-        const char* end = text.data() + text.size();
-        const auto [at, error] = std::from_chars(text.data(), end, count);
-        if (error == std::errc::result_out_of_range) {
-            return failure(in_quotes(text) + " is too large a number");
-        }
-        if (error != std::errc{} || at != end) {
-            return failure(in_quotes(text) + " is not a whole number");
-        }
-        return count;
-    }
-
-    template <class Enum>
-    static Result<Enum> parse_word(std::string_view text) {
-        std::vector<std::string_view> known;
-        for (const auto& candidate : words_of(Enum{})) {
-            if (candidate.text == text) {
-                return candidate.value;
-            }
-            known.push_back(candidate.text);
-        }
-        return failure(in_quotes(text) + " is not a choice here; write " + listed(known));
-    }
-
-    // An address to listen on: no port, because there is only one.
-    static Result<IpAddress> listen_address(std::string_view text) {
-        auto address = IpAddress::parse(text);
-        if (address) {
-            return address;
-        }
-        const auto with_port = SocketAddress::parse(text);
-        if (with_port) {
-            return failure(in_quotes(text) + " has a port; write " +
-                           in_quotes(with_port->address.text()) + ", the port is always 443");
-        }
-        if (parse_count(text) || text.starts_with(':') || text.starts_with("*:")) {
-            return failure(in_quotes(text) +
-                           " is a port; write '::' for every address, the port is always 443");
-        }
-        return address;
-    }
-
     [[nodiscard]] std::filesystem::path resolved(std::string_view text) const {
         return (folder_ / std::filesystem::path{text}).lexically_normal();
     }
@@ -305,8 +254,11 @@ class Keys {
         for (const YamlEntry& entry : node_.entries) {
             if (std::find(known_.begin(), known_.end(), entry.key) == known_.end() &&
                 seen_.erase(entry.key) == 1) {
-                reader_.mistake(entry.mark, at(entry.key), "unknown key", advice(entry.key));
-                missing_.erase(meant(entry.key));
+                reader_.mistake(entry.mark, at(entry.key), "unknown key",
+                                reader_.full() ? "" : advice_on_key(entry.key, known_));
+                if (!missing_.empty()) {
+                    missing_.erase(meant_key(entry.key, known_));
+                }
             }
         }
         for (const std::string_view key : missing_) {
@@ -327,23 +279,6 @@ class Keys {
             }
         }
         return nullptr;
-    }
-
-    [[nodiscard]] std::string advice(std::string_view key) const {
-        if (key == "port" || key == "ports") {
-            return "the port is always 443, and no option opens another";
-        }
-        if (key == "<<") {
-            return "merge keys are not known here; repeat the options, or give the whole value by "
-                   "an alias";
-        }
-        const std::string_view near = meant(key);
-        return near.empty() ? "write " + listed(known_) : "did you mean " + in_quotes(near) + "?";
-    }
-
-    [[nodiscard]] std::string_view meant(std::string_view key) const {
-        const std::string_view ours = translated(key, known_);
-        return ours.empty() ? nearest(key, known_) : ours;
     }
 
     Reader& reader_;
