@@ -94,7 +94,7 @@ Result<void> read_key(std::string_view pem, Certificate& certificate) {
         return failure(
             "the key is encrypted; store it decrypted, readable by the proxy's user only");
     }
-    if (!at_end_of_pem()) {
+    if (holds(pem, "PRIVATE KEY-----")) {
         return failure("a malformed key: " + openssl_reason());
     }
     return failure(holds(pem, "BEGIN CERTIFICATE-----")

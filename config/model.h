@@ -91,7 +91,7 @@ struct LogConfig {
 };
 
 struct AdminConfig {
-    std::filesystem::path socket;                         // unix socket for status and metrics; empty: none
+    std::filesystem::path socket;                         // unix socket for status and metrics; empty ("off"): none
 };
 
 struct Config {

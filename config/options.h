@@ -24,6 +24,14 @@ struct AutoOr {
     Range<std::size_t> range;
 };
 
+// One of these words, kept as it is, or a file's path.
+struct PathOr {
+    std::array<std::string_view, 2> words;
+};
+
+// The word "off", kept as an empty path, or a file's path.
+struct PathOrOff {};
+
 // The key must be there.
 struct Required {};
 
@@ -141,14 +149,14 @@ void visit_options(auto& visit, Maybe<Timeouts> auto& timeouts) {
 }
 
 void visit_options(auto& visit, Maybe<LogConfig> auto& log) {
-    visit("access", log.access);
+    visit("access", log.access, PathOr{{"off", "stdout"}});
     visit("client_address", log.client_address);
     visit("queue_lines", log.queue_lines,
           Range<std::size_t>{64, 4'194'304, "each line takes about 300 bytes of memory"});
 }
 
 void visit_options(auto& visit, Maybe<AdminConfig> auto& admin) {
-    visit("socket", admin.socket);
+    visit("socket", admin.socket, PathOrOff{});
 }
 
 void visit_options(auto& visit, Maybe<Config> auto& config) {

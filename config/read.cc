@@ -93,8 +93,16 @@ class Reader {
     void read(const YamlNode& node, const std::string& path, std::string& text) {
         take(node, path, text,
              [](std::string_view word) -> Result<std::string> { return std::string{word}; });
-        if (path == "log.access" && text != "off" && text != "stdout") {
-            text = resolved(text).string();
+    }
+
+    void read(const YamlNode& node, const std::string& path, std::string& text,
+              const PathOr& choice) {
+        std::string taken;
+        read(node, path, taken);
+        const bool known =
+            std::find(choice.words.begin(), choice.words.end(), taken) != choice.words.end();
+        if (!taken.empty()) {
+            text = known ? taken : resolved(taken).string();
         }
     }
 
@@ -102,6 +110,15 @@ class Reader {
         take(node, path, target, [&](std::string_view word) -> Result<std::filesystem::path> {
             return resolved(word);
         });
+    }
+
+    void read(const YamlNode& node, const std::string& path, std::filesystem::path& target,
+              const PathOrOff&) {
+        if (node.kind == Kind::scalar && node.text == "off") {
+            target.clear();
+            return;
+        }
+        read(node, path, target);
     }
 
     void read(const YamlNode& node, const std::string& path, ByteSize& size,

@@ -1,0 +1,205 @@
+// An option lives in four places: model.h, options.h, reference.yaml and schema.json. These tests
+// compare the first three; schema_check.py compares the last two.
+#include "config/options.h"
+
+#include "base/file.h"
+#include "config/certificate.h"
+#include "config/load.h"
+#include "config/yaml.h"
+#include "tests/config/sandbox.h"
+
+#include <boost/pfr/tuple_size.hpp>
+#include <gtest/gtest.h>
+
+#include <map>
+#include <set>
+
+namespace portcullis {
+namespace {
+
+using test::Sandbox;
+
+std::string shown(const IpAddress& address) {
+    return address.text();
+}
+
+std::string shown(const std::string& text) {
+    return text;
+}
+
+std::string shown(const std::filesystem::path& path) {
+    return path.string();
+}
+
+template <class Value>
+
+requires requires(const Value& value) {
+    option_text(value);
+}
+
+std::string shown(const Value& value) {
+    return option_text(value);
+}
+
+// Walks every option below a value: its key with a text for its value, as far as it has a default.
+class Collector {
+  public:
+    template <class Value, class... Constraints>
+    void operator()(std::string_view key, const Value& value, const Constraints&...) {
+        const std::string at = prefix_ + std::string{key};
+        ++visits;
+        if constexpr (requires { shown(value); }) {
+            texts[at] = (std::same_as<Constraints, Required> || ...) ? "required" : shown(value);
+        } else if constexpr (requires(Collector & c) { visit_options(c, value); }) {
+            texts[at] = "";
+            below(at + ".", value);
+        } else {
+            texts[at] = "";
+            list(at, value);
+        }
+    }
+
+    std::size_t visits = 0;
+    std::map<std::string, std::string> texts;
+
+  private:
+    template <class Value>
+    void below(std::string prefix, const Value& value) {
+        prefix_.swap(prefix);
+        visit_options(*this, value);
+        prefix_.swap(prefix);
+    }
+
+    // Each kind of entry once, whether there is one or not: a default-constructed model has none.
+    void list(const std::string& at, const std::vector<CertificateFile>& files) {
+        below(at + "[].", files.empty() ? CertificateFile{} : files.front());
+    }
+
+    void list(const std::string& at, const std::vector<ServiceConfig>& services) {
+        below(at + ".*.", services.empty() ? ServiceConfig{} : services.front());
+    }
+
+    void list(const std::string& at, const std::vector<RouteConfig>& routes) {
+        below(at + "[].", routes.empty() ? RouteConfig{} : routes.front());
+    }
+
+    void list(const std::string& at, const std::vector<IpAddress>& addresses) {
+        for (const IpAddress& address : addresses) {
+            texts[at] += shown(address) + " ";
+        }
+    }
+
+    void list(const std::string& at, const std::vector<Cidr>& prefixes) {
+        for (const Cidr& prefix : prefixes) {
+            texts[at] += prefix.text() + " ";
+        }
+    }
+
+    void list(const std::string& at, const std::vector<SocketAddress>&) { texts[at] = "required"; }
+
+    void list(const std::string& at, const HostPattern&) { texts[at] = "required"; }
+
+    std::string prefix_;
+};
+
+std::map<std::string, std::string> options_of(const Config& config) {
+    Collector collector;
+    visit_options(collector, config);
+    return collector.texts;
+}
+
+// Counts the lines of visit_options() for one struct, without what is below them.
+struct Counter {
+    std::size_t lines = 0;
+
+    template <class... Anything>
+    void operator()(const Anything&...) {
+        ++lines;
+    }
+};
+
+template <class Section>
+std::size_t lines_for() {
+    Counter counter;
+    const Section section{};
+    visit_options(counter, section);
+    return counter.lines;
+}
+
+TEST(Options, EveryFieldOfTheModelIsOneOrIsKnownNotToBe) {
+    using boost::pfr::tuple_size_v;
+    EXPECT_EQ(lines_for<Limits>(), tuple_size_v<Limits>);
+    EXPECT_EQ(lines_for<Timeouts>(), tuple_size_v<Timeouts>);
+    EXPECT_EQ(lines_for<TlsConfig>(), tuple_size_v<TlsConfig>);
+    EXPECT_EQ(lines_for<LogConfig>(), tuple_size_v<LogConfig>);
+    EXPECT_EQ(lines_for<AdminConfig>(), tuple_size_v<AdminConfig>);
+    EXPECT_EQ(lines_for<RouteConfig>(), tuple_size_v<RouteConfig>);
+    EXPECT_EQ(lines_for<CertificateFile>() + 1, tuple_size_v<CertificateFile>)
+        << "loaded is no option";
+    EXPECT_EQ(lines_for<ServiceConfig>() + 1, tuple_size_v<ServiceConfig>)
+        << "name is the mapping's key";
+    EXPECT_EQ(lines_for<Config>() + 1, tuple_size_v<Config>) << "file is no option";
+}
+
+void collect_keys(const YamlNode& node, const std::string& path, std::set<std::string>& keys) {
+    for (const YamlEntry& entry : node.entries) {
+        const bool name = path == "services";
+        const std::string below = name           ? "services.*"
+                                  : path.empty() ? entry.key
+                                                 : path + "." + entry.key;
+        if (!name) {
+            keys.insert(below);
+        }
+        collect_keys(*entry.value, below, keys);
+    }
+    for (const YamlNode* item : node.items) {
+        collect_keys(*item, path + "[]", keys);
+    }
+}
+
+TEST(Reference, ShowsEveryOptionAndNoOther) {
+    const YamlDocument document = parse_yaml(read_file("config/reference.yaml").value());
+    ASSERT_NE(document.root, nullptr);
+    std::set<std::string> in_reference;
+    collect_keys(*document.root, "", in_reference);
+    std::set<std::string> in_options;
+    for (const auto& [key, text] : options_of(Config{})) {
+        in_options.insert(key);
+    }
+    EXPECT_EQ(in_reference, in_options);
+    EXPECT_GT(in_options.size(), 35U);
+}
+
+TEST(Reference, LoadsAndIsTheDefaults) {
+    const Sandbox sandbox;
+    sandbox.issue("certs/shop.example.com", {"shop.example.com"});
+    const std::string text = read_file("config/reference.yaml").value();
+    EXPECT_EQ(sandbox.say(text), "");
+    const Loaded loaded = sandbox.load(text);
+    ASSERT_NE(loaded.config, nullptr);
+    EXPECT_EQ(options_of(*loaded.config), options_of(Config{}));
+}
+
+TEST(Examples, Load) {
+    const Sandbox sandbox;
+    sandbox.issue("certs/shop.example.com", {"shop.example.com"});
+    sandbox.issue("certs/portal.ecdsa", {"portal.clinic.example"});
+    sandbox.issue("certs/portal.rsa", {"portal.clinic.example"}, test::KeyKind::rsa_2048);
+    sandbox.issue("certs/wards", {"*.wards.clinic.example"});
+    for (const char* name : {"minimal", "clinic"}) {
+        const auto text = read_file("deploy/examples/" + std::string{name} + ".yaml");
+        ASSERT_TRUE(text) << text.error().text;
+        EXPECT_EQ(sandbox.say(*text), "") << name;
+    }
+}
+
+TEST(Word, IsWhatTheOperatorWrites) {
+    EXPECT_EQ(word(TlsVersion::tls13), "1.3");
+    EXPECT_EQ(word(Balance::least_requests), "least_requests");
+    EXPECT_EQ(option_text(LoggedAddress::none), "none");
+    EXPECT_EQ(option_text(ByteSize{8192}), "8KiB");
+    EXPECT_EQ(option_text(Duration{1500}), "1500ms");
+}
+
+}  // namespace
+}  // namespace portcullis
