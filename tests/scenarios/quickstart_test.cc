@@ -9,6 +9,7 @@
 #include <net/if.h>
 #include <sys/mount.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <sched.h>
 #include <signal.h>
@@ -126,6 +127,25 @@ TEST_F(Quickstart, SaysThatItNeedsRoot) {
     EXPECT_EQ(ended.err,
               "quickstart: it needs root, for port 443 and for a network of its own: sudo "
               "./quickstart\n");
+}
+
+// A machine on which nothing is installed and apt knows of nothing.
+TEST_F(Quickstart, SaysWhichPackageCannotBeInstalled) {
+    const TempDir dir;
+    for (const char* name : {"dpkg-query", "apt-get", "apt-cache"}) {
+        std::filesystem::permissions(dir.write(name, "#!/bin/sh\nexit 1\n"),
+                                     std::filesystem::perms::owner_all);
+    }
+    Command command = quickstart();
+    command.environment.emplace_back("PATH", dir.path().string() + ":" + std::getenv("PATH"));
+    const Ended ended = run(command, kLong);
+    EXPECT_EQ(ended.exit_code, 1);
+    EXPECT_NE(ended.err.find("packages: no package source of this machine has curl\n"),
+              std::string::npos)
+        << ended.err;
+    EXPECT_TRUE(ended.err.ends_with("quickstart: not all packages it needs could be installed\n"))
+        << ended.err;
+    expect_nothing_is_left();
 }
 
 TEST_F(Quickstart, CleansUpWhenAProgramEndsByItself) {

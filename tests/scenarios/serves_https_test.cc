@@ -122,8 +122,10 @@ TEST(ServesHttps, UsesAllEndpointsOfAService) {
 TEST(ServesHttps, TellsTheOriginWhoAskedAndDropsWhatTheClientClaims) {
     const RawOrigin origin{always(answer("ok"))};
     ProxyUnderTest proxy{shop_at({origin.port()})};
-    proxy.get("https://shop.test/a?b=c",
-              {"-H", "X-Forwarded-For: 192.0.2.9", "-H", "X-Forwarded-Proto: http"});
+    const Fetched fetched =
+        proxy.get("https://shop.test/a?b=c",
+                  {"-H", "X-Forwarded-For: 192.0.2.9", "-H", "X-Forwarded-Proto: http"});
+    EXPECT_EQ(fetched.body, "ok");
     const std::string request = origin.received().at(0);
     EXPECT_TRUE(request.starts_with("GET /a?b=c HTTP/1.1\r\n")) << request;
     EXPECT_EQ(request.find("192.0.2.9"), std::string::npos) << request;
