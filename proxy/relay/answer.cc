@@ -9,12 +9,12 @@
 namespace portcullis::relay {
 namespace {
 
-// Bytes gathered before a write: with the head of an answer, one TLS record's worth.
-constexpr std::size_t kGather = 16U << 10U;
+// The plaintext of one TLS record (RFC 8446, 5.1).
+constexpr std::size_t kRecord = 16U << 10U;
 
-Task<Fault> send(Exchange& x, std::string_view bytes) {
+Task<Fault> send(Exchange& x, std::string_view first, std::string_view second = {}) {
     x.answer_begun = true;
-    const stream::End end = co_await x.client.stream.write(bytes, x.config().timeouts.body);
+    const stream::End end = co_await x.client.stream.write(first, second, x.config().timeouts.body);
     co_return end == stream::End::none ? Fault::none
     : end == stream::End::timeout      ? Fault::client_slow_reader
                                        : Fault::client_gone;
@@ -91,23 +91,18 @@ Task<Fault> pass_buffered(Exchange& x, BodyReader& reader, http1::BodyKind kind)
             co_return Fault::origin_bad_answer;
         }
         x.record.answer_bytes += piece.data.size();
-        const bool direct =
-            kind != http1::BodyKind::chunked && out.size() + piece.data.size() > kGather;
-        if (direct) {
-            const std::size_t room =
-                out.empty() ? 0
-                            : std::min(kGather - std::min(kGather, out.size()), piece.data.size());
+        if (kind == http1::BodyKind::chunked || out.size() + piece.data.size() <= kRecord) {
+            write_body(out, kind, piece.data);
+        } else {
+            // The first record is filled up, so that the rest goes out in whole ones without being
+            // copied.
+            const std::size_t room = out.empty() ? 0 : kRecord - std::min(kRecord, out.size());
             out.append(piece.data.substr(0, room));
-            if (const Fault fault = co_await send(x, out); fault != Fault::none) {
-                co_return fault;
-            }
-            out.clear();
-            if (const Fault fault = co_await send(x, piece.data.substr(room));
+            if (const Fault fault = co_await send(x, out, piece.data.substr(room));
                 fault != Fault::none) {
                 co_return fault;
             }
-        } else {
-            write_body(out, kind, piece.data);
+            out.clear();
         }
         x.back.consume(piece.consumed);
     }

@@ -147,7 +147,7 @@ Exchange::Exchange(Client& from, stream::Buffer& buffer, Context& worker)
       context{worker},
       site{worker.site},
       scratch{worker.borrow()},
-      back{worker.loop.slab()},
+      back{worker.loop.slab(), stream::Slab::kLarge},
       id{worker.request_ids.next()},
       request_id{std::string_view{id}},
       begun{Clock::now()} {}

@@ -17,8 +17,8 @@ void Buffer::consume(std::size_t count) {
 
 std::span<char> Buffer::space() {
     if (!block_) {
-        block_ = slab_.take(Slab::kSmall);
-        size_ = Slab::kSmall;
+        block_ = slab_.take(first_block_);
+        size_ = first_block_;
     }
     if (end_ == size_ && begin_ > 0) {
         std::memmove(block_.get(), block_.get() + begin_, end_ - begin_);

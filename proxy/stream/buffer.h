@@ -12,7 +12,9 @@ namespace portcullis::stream {
 
 class Buffer {
   public:
-    explicit Buffer(Slab& slab) : slab_{slab} {}
+    // first_block: Slab::kSmall or kLarge, what is borrowed when bytes are to come.
+    explicit Buffer(Slab& slab, std::size_t first_block = Slab::kSmall)
+        : slab_{slab}, first_block_{first_block} {}
 
     Buffer(const Buffer&) = delete;
     Buffer& operator=(const Buffer&) = delete;
@@ -38,6 +40,7 @@ class Buffer {
 
   private:
     Slab& slab_;
+    std::size_t first_block_;
     Slab::Block block_;  // null exactly while size_ is 0
     std::size_t size_ = 0;
     std::size_t begin_ = 0;

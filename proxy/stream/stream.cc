@@ -2,6 +2,7 @@
 
 #include <netinet/tcp.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 
 #include <algorithm>
 #include <array>
@@ -100,35 +101,39 @@ Task<Io> Stream::read(std::span<char> into, Duration timeout) {
     }
 }
 
-Io Stream::try_write(std::string_view bytes) {
-    want_ = tls::Want::writable;
-    if (tls_) {
-        const tls::Progress progress = tls_->write(bytes);
-        want_ = progress.want;
-        return {progress.bytes, end_of(progress.want)};
-    }
-    for (;;) {
-        const ssize_t count = ::send(socket_.fd(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
-        if (count >= 0) {
-            return {static_cast<std::size_t>(count), End::none};
-        }
-        if (errno != EINTR) {
-            return {0, would_block() ? End::none : End::reset};
-        }
-    }
+Task<End> Stream::write(std::string_view first, std::string_view second, Duration timeout) {
+    return tls_ ? write_tls(first, second, timeout) : write_plain(first, second, timeout);
 }
 
-Task<End> Stream::write(std::string_view bytes, Duration timeout) {
-    while (!bytes.empty()) {
-        const Io io = try_write(bytes);
-        bytes.remove_prefix(io.bytes);
-        if (io.end != End::none) {
-            co_return io.end;
+Task<End> Stream::write_tls(std::string_view first, std::string_view second, Duration timeout) {
+    tls::Want want = tls_->send(first, second);
+    while (want == tls::Want::writable) {
+        if (const End end = end_of(co_await socket_.writable(timeout)); end != End::none) {
+            co_return end;
         }
-        if (io.bytes == 0) {
-            if (const End end = end_of(co_await wait(want_, timeout)); end != End::none) {
+        want = tls_->flush();
+    }
+    co_return end_of(want);
+}
+
+Task<End> Stream::write_plain(std::string_view first, std::string_view second, Duration timeout) {
+    while (!first.empty() || !second.empty()) {
+        std::array<iovec, 2> pieces{{{const_cast<char*>(first.data()), first.size()},
+                                     {const_cast<char*>(second.data()), second.size()}}};
+        msghdr message{};
+        message.msg_iov = pieces.data();
+        message.msg_iovlen = pieces.size();
+        const ssize_t count = ::sendmsg(socket_.fd(), &message, MSG_NOSIGNAL);
+        if (count >= 0) {
+            const auto from_first = std::min(static_cast<std::size_t>(count), first.size());
+            first.remove_prefix(from_first);
+            second.remove_prefix(static_cast<std::size_t>(count) - from_first);
+        } else if (would_block()) {
+            if (const End end = end_of(co_await socket_.writable(timeout)); end != End::none) {
                 co_return end;
             }
+        } else if (errno != EINTR) {
+            co_return End::reset;
         }
     }
     co_return End::none;

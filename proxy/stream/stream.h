@@ -44,8 +44,11 @@ class Stream {
     Io try_read(std::span<char> into);
     // At least one byte, or why not.
     Task<Io> read(std::span<char> into, Duration timeout);
-    // All of it, or why not; the deadline starts anew whenever bytes move.
-    Task<End> write(std::string_view bytes, Duration timeout);
+    // All of both, one after the other, or why not; the deadline starts anew whenever bytes move.
+    // On TLS at most a large block of each at once, for what the peer does not take is kept.
+    Task<End> write(std::string_view first, std::string_view second, Duration timeout);
+
+    Task<End> write(std::string_view bytes, Duration timeout) { return write(bytes, {}, timeout); }
 
     // Bytes that read() would give without waiting for the socket.
     [[nodiscard]] bool has_pending() const { return tls_ && tls_->has_pending(); }
@@ -63,7 +66,8 @@ class Stream {
     [[nodiscard]] Socket& socket() { return socket_; }
 
   private:
-    Io try_write(std::string_view bytes);
+    Task<End> write_tls(std::string_view first, std::string_view second, Duration timeout);
+    Task<End> write_plain(std::string_view first, std::string_view second, Duration timeout);
     Socket::Wait wait(tls::Want want, Duration timeout);
 
     Socket socket_;

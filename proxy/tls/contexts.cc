@@ -50,8 +50,7 @@ bool set_policy(SSL_CTX* context, const TlsConfig& tls) {
     const bool aes = hardware_aes();
     SSL_CTX_set_options(context, SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_PRIORITIZE_CHACHA |
                                      SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
-    SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
-                                  SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+    SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS);
     // One system call fetches a record's header together with its body, and often the next record.
     SSL_CTX_set_read_ahead(context, 1);
     SSL_CTX_set_session_cache_mode(

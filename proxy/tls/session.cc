@@ -16,15 +16,17 @@ int int_size(std::size_t size) {
 
 }  // namespace
 
-Session::Session(SSL_CTX* context, int fd) : ssl_{SSL_new(context)} {
+Session::Session(SSL_CTX* context, int fd) : wire_{fd}, ssl_{SSL_new(context)} {
     CHECK(ssl_ && "out of memory for a TLS session");
-    SSL_set_fd(ssl_.get(), fd);
+    BIO* const bio = wire_.make_bio();
+    SSL_set_bio(ssl_.get(), bio, bio);
     SSL_set_app_data(ssl_.get(), this);
     SSL_set_accept_state(ssl_.get());
 }
 
 Want Session::handshake() {
-    return want(SSL_do_handshake(ssl_.get()));
+    const Want next = want(SSL_do_handshake(ssl_.get()));
+    return flushed_or(next);
 }
 
 Progress Session::read(std::span<char> into) {
@@ -32,20 +34,37 @@ Progress Session::read(std::span<char> into) {
     if (count > 0) {
         return {static_cast<std::size_t>(count), Want::nothing};
     }
-    return {0, want(count)};
+    // Reading may have written: an alert, or the answer to a KeyUpdate.
+    return {0, flushed_or(want(count))};
 }
 
-Progress Session::write(std::string_view bytes) {
-    const int count = SSL_write(ssl_.get(), bytes.data(), int_size(bytes.size()));
-    if (count > 0) {
-        return {static_cast<std::size_t>(count), Want::nothing};
+Want Session::send(std::string_view first, std::string_view second) {
+    for (const std::string_view bytes : {first, second}) {
+        // The wire takes everything, so a write is never partial.
+        if (!bytes.empty() && SSL_write(ssl_.get(), bytes.data(), int_size(bytes.size())) <= 0) {
+            ERR_clear_error();
+            (void)wire_.flush();
+            return Want::failed;
+        }
     }
-    return {0, want(count)};
+    return flush();
+}
+
+Want Session::flush() {
+    switch (wire_.flush()) {
+        case Wire::Flushed::all:
+            return Want::nothing;
+        case Wire::Flushed::partly:
+            return Want::writable;
+        case Wire::Flushed::broken:
+            break;
+    }
+    return Want::failed;
 }
 
 Want Session::shutdown() {
     const int result = SSL_shutdown(ssl_.get());
-    return result >= 0 ? Want::nothing : want(result);
+    return flushed_or(result >= 0 ? Want::nothing : want(result));
 }
 
 bool Session::has_pending() const {
@@ -55,7 +74,7 @@ bool Session::has_pending() const {
 Want Session::peek() {
     char byte = 0;
     const int count = SSL_peek(ssl_.get(), &byte, 1);
-    return count > 0 ? Want::nothing : want(count);
+    return count > 0 ? Want::nothing : flushed_or(want(count));
 }
 
 std::string_view Session::version() const {
@@ -75,6 +94,13 @@ std::string_view Session::alpn() const {
 
 bool Session::resumed() const {
     return SSL_session_reused(ssl_.get()) == 1;
+}
+
+// What was written on the way must leave before anything is waited for.
+Want Session::flushed_or(Want next) {
+    const Want flushed = flush();
+    const bool final = next == Want::closed || next == Want::failed;
+    return final || flushed == Want::nothing ? next : flushed;
 }
 
 Want Session::want(int result) {

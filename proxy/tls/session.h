@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/handle.h"
+#include "proxy/tls/wire.h"
 
 #include <openssl/ssl.h>
 
@@ -36,8 +37,10 @@ class Session {
     Want handshake();
     // At least one byte, or why not.
     Progress read(std::span<char> into);
-    // Some or all of it. After readable or writable call again with the same bytes.
-    Progress write(std::string_view bytes);
+    // Takes all of both, one after the other. writable: the kernel has not, wait and then call
+    // flush() until it has; nothing may be sent meanwhile.
+    Want send(std::string_view first, std::string_view second);
+    Want flush();
     // Sends close_notify; does not wait for the peer's.
     Want shutdown();
     // Bytes that have been received and that read() can give without the socket.
@@ -70,6 +73,9 @@ class Session {
   private:
     Want want(int result);
 
+    Want flushed_or(Want want);
+
+    Wire wire_;
     Handle<SSL, SSL_free> ssl_;
     std::string sni_;
     bool refused_sni_ = false;

@@ -13,8 +13,8 @@ namespace {
 // needed.
 std::string configuration(std::uint16_t port, const std::string& dir,
                           std::string_view server_block) {
-    return "daemon off;\nmaster_process off;\nuser root;\npid " + dir + "/pid;\nerror_log stderr;\n" +
-           "events { worker_connections 4096; }\n" +
+    return "daemon off;\nmaster_process off;\nuser root;\npid " + dir +
+           "/pid;\nerror_log stderr;\n" + "events { worker_connections 4096; }\n" +
            "http {\n  types { text/html html; text/plain txt; }\n" +
            "  log_format short '$connection $connection_requests $request';\n  access_log " + dir +
            "/access.log short;\n  client_body_temp_path " + dir + "/body;\n  proxy_temp_path " +

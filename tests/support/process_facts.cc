@@ -1,5 +1,6 @@
 #include "tests/support/process_facts.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -67,6 +68,22 @@ std::chrono::milliseconds cpu_time(pid_t pid) {
         throw unreadable(proc(pid, "stat"));
     }
     return std::chrono::milliseconds{(user_ticks + system_ticks) * 1000 / ::sysconf(_SC_CLK_TCK)};
+}
+
+std::vector<pid_t> children(pid_t pid) {
+    const std::filesystem::path file = proc(pid, "task") / std::to_string(pid) / "children";
+    std::ifstream in{file};
+    if (!in) {
+        throw unreadable(file);
+    }
+    return {std::istream_iterator<pid_t>{in}, {}};
+}
+
+std::string command_line(pid_t pid) {
+    std::ifstream in{proc(pid, "cmdline")};
+    std::string text{std::istreambuf_iterator<char>{in}, {}};
+    std::replace(text.begin(), text.end(), '\0', ' ');
+    return text;
 }
 
 }  // namespace portcullis::test

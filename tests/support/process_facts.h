@@ -6,6 +6,8 @@
 
 #include <chrono>
 #include <cstddef>
+#include <string>
+#include <vector>
 
 namespace portcullis::test {
 
@@ -16,5 +18,9 @@ std::size_t proportional_bytes(pid_t pid);
 std::size_t open_descriptors(pid_t pid);
 // User and system time of all its threads, with the kernel's granularity of 10 ms.
 std::chrono::milliseconds cpu_time(pid_t pid);
+// The processes its main thread has started and not yet reaped.
+std::vector<pid_t> children(pid_t pid);
+// Its arguments, a space after each; empty for one that has ended.
+std::string command_line(pid_t pid);
 
 }  // namespace portcullis::test

@@ -60,6 +60,9 @@ TEST(ProcessFacts, AreThoseOfTheKernel) {
     EXPECT_GT(resident_bytes(::getpid()), proportional_bytes(::getpid()));
     const auto before = cpu_time(::getpid());
     EXPECT_TRUE(eventually([&] { return cpu_time(::getpid()) > before; }));
+    const Process child{{.argv = {"sleep", "1000"}}};
+    EXPECT_EQ(children(::getpid()), std::vector<pid_t>{child.pid()});
+    EXPECT_TRUE(eventually([&] { return command_line(child.pid()) == "sleep 1000 "; }));
     EXPECT_THROW(resident_bytes(0), std::runtime_error);
 }
 

@@ -89,4 +89,21 @@ std::string ProxyUnderTest::stop() {
     return process_->err();
 }
 
+std::string shop_at(const std::vector<std::uint16_t>& ports,
+                    const std::vector<std::string>& options) {
+    std::string yaml = "services:\n  shop:\n    endpoints: [";
+    for (const std::uint16_t port : ports) {
+        yaml += (port == ports.front() ? " " : ", ") + std::string{"\"127.0.0.1:"} +
+                std::to_string(port) + "\"";
+    }
+    yaml += " ]\n";
+    for (const std::string& option : options) {
+        yaml += "    " + option + "\n";
+    }
+    return yaml +
+           "routes:\n  - { host: shop.test, service: shop }\n  - { host: api.test, service: shop "
+           "}\n"
+           "  - { host: \"*.clinic.test\", service: shop }\n";
+}
+
 }  // namespace portcullis::test

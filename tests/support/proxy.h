@@ -15,6 +15,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace portcullis::test {
 
@@ -62,5 +63,11 @@ class ProxyUnderTest {
     std::unique_ptr<Process> process_;
     bool stopped_ = false;
 };
+
+// The usual configuration: shop.test, api.test and *.clinic.test go to the service shop at these
+// ports of 127.0.0.1. options: more lines of the service ("balance: round_robin"), each as it
+// stands in YAML.
+std::string shop_at(const std::vector<std::uint16_t>& ports,
+                    const std::vector<std::string>& options = {});
 
 }  // namespace portcullis::test

@@ -1,0 +1,41 @@
+// Between OpenSSL and the descriptor: a BIO that gathers the records of one send and hands them to
+// the kernel in one call. OpenSSL's own socket BIO makes a system call, and wakes the peer, for
+// each record of 16 KiB.
+#pragma once
+
+#include "base/handle.h"
+
+#include <openssl/bio.h>
+
+#include <string>
+
+namespace portcullis::tls {
+
+class Wire {
+  public:
+    // fd stays the caller's and must outlive this object.
+    explicit Wire(int fd) : fd_{fd} {}
+
+    Wire(const Wire&) = delete;
+    Wire& operator=(const Wire&) = delete;
+
+    // A new BIO on this wire, for SSL_set_bio(), which takes ownership. The wire must outlive it.
+    BIO* make_bio();
+
+    enum class Flushed : unsigned char { all, partly, broken };
+    // Hands the kernel what was gathered since the last flush, after what was left over then. What
+    // it does not take is kept here, so the gathering buffer, which the thread's connections share,
+    // is free again.
+    Flushed flush();
+
+  private:
+    static int on_write(BIO* bio, const char* bytes, int count) noexcept;
+    static int on_read(BIO* bio, char* into, int count) noexcept;
+    static long on_control(BIO* bio, int command, long number, void* pointer) noexcept;
+    static const BIO_METHOD* method();
+
+    int fd_;
+    std::string left_over_;  // empty except while the peer does not take it
+};
+
+}  // namespace portcullis::tls

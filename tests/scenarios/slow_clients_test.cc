@@ -1,0 +1,84 @@
+// Clients that hold a connection without using it lose it, each in the time that the configuration
+// gives it.
+#include "tests/support/proxy.h"
+#include "tests/support/raw_origin.h"
+
+#include <gtest/gtest.h>
+
+namespace portcullis::test {
+namespace {
+
+class SlowClients : public testing::Test {
+  protected:
+    [[nodiscard]] bool counted(std::string_view fault) const {
+        return eventually([&] { return proxy.status().at("faults").as_object().at(fault) == 1; },
+                          5s);
+    }
+
+    RawOrigin origin{always(answer("ok"))};
+    ProxyUnderTest proxy{
+        shop_at({origin.port()}) +
+        "timeouts: { handshake: 300ms, header: 300ms, body: 300ms, idle: 600ms }\n"};
+};
+
+TEST_F(SlowClients, LoseAHandshakeThatDoesNotEnd) {
+    RawClient silent = RawClient::plain(443);
+    RawClient begun = RawClient::plain(443);
+    begun.send("\x16\x03\x01");
+    for (RawClient* client : {&silent, &begun}) {
+        EXPECT_EQ(client->read_to_end(5s), "");
+        EXPECT_NE(client->end(), End::open);
+    }
+    EXPECT_EQ(proxy.status().at("faults").as_object().at("handshake_timeout"), 2);
+}
+
+TEST_F(SlowClients, LoseAHeadThatDoesNotEnd) {
+    RawClient client = proxy.connect();
+    client.send("GET / HTTP/1.1\r\n");
+    EXPECT_TRUE(client.read_to_end(5s).starts_with("HTTP/1.1 408 "));
+    EXPECT_EQ(client.end(), End::clean);
+    EXPECT_TRUE(counted("client_slow_header"));
+}
+
+TEST_F(SlowClients, LoseAHeadThatDripsByteByByte) {
+    RawClient client = proxy.connect();
+    const std::string request = "GET / HTTP/1.1\r\nHost: shop.test\r\nA: " + std::string(200, 'a');
+    const auto start = std::chrono::steady_clock::now();
+    for (const char byte : request) {
+        if (!client.send({&byte, 1}) || client.read_until("\r\n\r\n", 10ms).size() > 0) {
+            break;
+        }
+    }
+    EXPECT_LT(std::chrono::steady_clock::now() - start, 1500ms);
+    EXPECT_TRUE(counted("client_slow_header"));
+}
+
+TEST_F(SlowClients, LoseABodyThatDoesNotEnd) {
+    RawClient client = proxy.connect();
+    client.send("POST / HTTP/1.1\r\nHost: shop.test\r\nContent-Length: 10\r\n\r\nhalf");
+    EXPECT_TRUE(client.read_to_end(5s).starts_with("HTTP/1.1 408 "));
+    EXPECT_TRUE(counted("client_slow_body"));
+}
+
+TEST_F(SlowClients, LoseAnIdleConnectionCleanly) {
+    RawClient client = proxy.connect();
+    client.send("GET / HTTP/1.1\r\nHost: shop.test\r\n\r\n");
+    EXPECT_TRUE(client.read_until("ok").ends_with("ok"));
+    EXPECT_EQ(client.read_to_end(5s), "");
+    EXPECT_EQ(client.end(), End::clean);
+}
+
+// The origin has more to say than all buffers between hold, so it is the proxy that must give up.
+TEST(SlowReader, LosesItsAnswer) {
+    const RawOrigin origin{always(answer(std::string(50'000'000, 'x')))};
+    ProxyUnderTest proxy{shop_at({origin.port()}) + "timeouts: { body: 400ms }\n"};
+    RawClient client = proxy.connect();
+    client.send("GET / HTTP/1.1\r\nHost: shop.test\r\n\r\n");
+    client.read_until("\r\n\r\n");
+    EXPECT_TRUE(eventually(
+        [&] { return proxy.status().at("faults").as_object().at("client_slow_reader") == 1; }));
+    EXPECT_TRUE(eventually([&] { return proxy.count("connections_open") == 0; }));
+}
+
+}  // namespace
+}  // namespace portcullis::test
