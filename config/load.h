@@ -1,4 +1,4 @@
-// A configuration file, read and judged. The only file of the project that knows yaml-cpp is load.cc.
+// A configuration file, read and judged. The only file of the project that knows yaml-cpp is yaml.cc.
 #pragma once
 
 #include "config/diagnostics.h"

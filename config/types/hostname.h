@@ -9,8 +9,9 @@
 
 namespace portcullis {
 
-// The form all comparisons use: lower case, no trailing dot. Refuses what is not a hostname of RFC 1123:
-// labels of 1 to 63 letters, digits, hyphens (not at an end) and underscores, 253 bytes in all, or an IP literal.
+// The form all comparisons use: lower case, no trailing dot; an IP literal as IpAddress::text() gives it, an
+// IPv6 one without brackets. Refuses what is neither that nor a hostname of RFC 1123: labels of 1 to 63 letters,
+// digits, hyphens (not at an end) and underscores, 253 bytes in all, the last label no number.
 Result<std::string> canonical_hostname(std::string_view text);
 
 // A name or a wildcard: "shop.example.com", "*.clinic.example.com". The star stands for one label at least
