@@ -106,7 +106,7 @@ void visit_options(auto& visit, Maybe<ServiceConfig> auto& service) {
     visit("idle_timeout", service.idle_timeout,
           Range<Duration>{1s, 1h, "origins close idle connections themselves"});
     visit("connection_age_max", service.connection_age_max,
-          Range<Duration>{1s, 24h * 7, "older connections keep load on old endpoints"});
+          Range<Duration>{100ms, 24h * 7, "older connections keep load on old endpoints"});
     visit("idle_connections_max", service.idle_connections_max,
           Range<std::size_t>{0, 10'000, "each takes a descriptor per worker and endpoint"});
 }
@@ -139,12 +139,12 @@ void visit_options(auto& visit, Maybe<Limits> auto& limits) {
 void visit_options(auto& visit, Maybe<Timeouts> auto& timeouts) {
     constexpr std::string_view kSlow =
         "shorter cuts off slow clients, longer lets idle attackers stay";
-    visit("handshake", timeouts.handshake, Range<Duration>{500ms, 1min, kSlow});
-    visit("header", timeouts.header, Range<Duration>{500ms, 5min, kSlow});
-    visit("body", timeouts.body, Range<Duration>{1s, 1h, kSlow});
-    visit("idle", timeouts.idle, Range<Duration>{1s, 1h, kSlow});
+    visit("handshake", timeouts.handshake, Range<Duration>{100ms, 1min, kSlow});
+    visit("header", timeouts.header, Range<Duration>{100ms, 5min, kSlow});
+    visit("body", timeouts.body, Range<Duration>{100ms, 1h, kSlow});
+    visit("idle", timeouts.idle, Range<Duration>{100ms, 1h, kSlow});
     visit("tunnel", timeouts.tunnel,
-          Range<Duration>{1s, 24h * 7, "shorter cuts off quiet WebSockets"});
+          Range<Duration>{100ms, 24h * 7, "shorter cuts off quiet WebSockets"});
     visit("shutdown", timeouts.shutdown, Range<Duration>{0s, 1h, "an update waits for it"});
 }
 

@@ -39,8 +39,10 @@ Task<Fault> read_one_head(Exchange& x, HangupWatch& watch) {
                 ? std::chrono::duration_cast<Duration>(
                       x.sent + x.service->config().response_timeout - Exchange::Clock::now())
                 : stream::kForever;
-        const stream::Wake wake =
-            co_await x.origin().socket().readable(std::max(left, Duration::zero()));
+        if (left <= Duration::zero()) {
+            co_return Fault::origin_timeout;
+        }
+        const stream::Wake wake = co_await x.origin().socket().readable(left);
         if (wake != stream::Wake::ready) {
             co_return wake == stream::Wake::timeout ? Fault::origin_timeout : x.cancelled();
         }

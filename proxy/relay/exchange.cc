@@ -43,8 +43,10 @@ Task<Fault> read_head(Exchange& x) {
             co_return refuse(x, http::Refusal::header_too_long);
         }
         const auto left = std::chrono::duration_cast<Duration>(deadline - Exchange::Clock::now());
-        const stream::Io io =
-            co_await x.client.stream.read(x.in.space(), std::max(left, Duration::zero()));
+        if (left <= Duration::zero()) {
+            co_return Fault::client_slow_header;  // however busily it comes in pieces
+        }
+        const stream::Io io = co_await x.client.stream.read(x.in.space(), left);
         if (io.end != stream::End::none) {
             const bool slow = io.end == stream::End::timeout && !x.in.empty();
             co_return slow ? Fault::client_slow_header : Fault::client_gone;
@@ -175,6 +177,9 @@ Task<After> serve_exchange(Client& client, stream::Buffer& in, Context& context)
     const bool cut = fault != Fault::none && x.answer_begun;
     if (fault != Fault::none && !cut) {
         co_await answer_ourselves(x, fault);
+    }
+    if (fault == Fault::client_slow_reader || fault == Fault::shutdown_deadline) {
+        client.stream.abandon();
     }
     finish(x, fault);
     co_return cut ? After::cut : x.keep ? After::keep : After::close;

@@ -18,7 +18,7 @@ using Clock = Exchange::Clock;
 
 enum class Ended : std::uint8_t { properly, broken };
 
-Task<Ended> copy(Direction d, Duration timeout, Clock::time_point& moved) {
+Task<Ended> copy(const Direction& d, Duration timeout, Clock::time_point& moved) {
     for (;;) {
         if (!d.buffer.empty()) {
             const std::string_view bytes = d.buffer.bytes();
@@ -53,8 +53,9 @@ Task<Ended> copy(Direction d, Duration timeout, Clock::time_point& moved) {
 }
 
 // A break in one direction ends the other.
-Task<> copy_until_end(Direction d, Duration timeout, Clock::time_point& moved) {
-    if (co_await copy(d, timeout, moved) == Ended::broken) {
+Task<> copy_until_end(const Direction& d, Duration timeout, Clock::time_point& moved) {
+    const Ended ended = co_await copy(d, timeout, moved);
+    if (ended == Ended::broken) {
         d.source.socket().cancel();
         d.target.socket().cancel();
     }
@@ -81,10 +82,11 @@ Task<Fault> tunnel(Exchange& x) {
     x.context.counters.add(observe::Count::tunnels);
     const Duration timeout = x.config().timeouts.tunnel;
     auto moved = Clock::now();
-    Task<> to_origin =
-        copy_until_end({x.client.stream, x.origin(), x.in, x.record.request_bytes}, timeout, moved);
-    co_await copy_until_end({x.origin(), x.client.stream, x.back, x.record.answer_bytes}, timeout,
-                            moved);
+    // They outlive both coroutines, which hold references to them.
+    const Direction up{x.client.stream, x.origin(), x.in, x.record.request_bytes};
+    const Direction down{x.origin(), x.client.stream, x.back, x.record.answer_bytes};
+    Task<> to_origin = copy_until_end(up, timeout, moved);
+    co_await copy_until_end(down, timeout, moved);
     co_await std::move(to_origin);
     co_return Fault::none;
 }

@@ -50,8 +50,10 @@ Task<> upload(Exchange& x) {
                 x.abort(Fault::bad_request);
                 co_return;
             }
-            if (!piece.data.empty() && co_await send_data(x, framed, piece.data) == Sent::stopped) {
-                co_return;
+            if (!piece.data.empty()) {
+                if (co_await send_data(x, framed, piece.data) == Sent::stopped) {
+                    co_return;
+                }
             }
             x.in.consume(piece.consumed);
         }

@@ -62,6 +62,9 @@ Task<End> Stream::handshake(Duration timeout) {
             co_return end;
         }
         const auto left = time_until(deadline);
+        if (left == Duration::zero()) {
+            co_return End::timeout;  // however busy the peer is with sending pieces
+        }
         if (const End end = end_of(co_await wait(want, left)); end != End::none) {
             co_return end;
         }
@@ -161,6 +164,11 @@ void Stream::shutdown_write() {
     ::shutdown(socket_.fd(), SHUT_WR);
 }
 
+void Stream::abandon() {
+    const ::linger at_once{.l_onoff = 1, .l_linger = 0};
+    ::setsockopt(socket_.fd(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+}
+
 Task<> Stream::linger() {
     shutdown_write();
     std::array<char, 4096> dropped;  // ciphertext is dropped as it is: nobody will look at it
@@ -170,8 +178,10 @@ Task<> Stream::linger() {
         if (count == 0 || (count < 0 && !would_block())) {
             co_return;
         }
-        if (count < 0 && co_await socket_.readable(left) != Wake::ready) {
-            co_return;
+        if (count < 0) {
+            if (co_await socket_.readable(left) != Wake::ready) {
+                co_return;
+            }
         }
     }
 }

@@ -58,6 +58,9 @@ class Stream {
 
     // Says that we will send no more (close_notify and FIN). Does not wait for the peer.
     void shutdown_write();
+    // Closing will send RST and drop what the peer has not taken: for one that does not read, whose
+    // megabytes the kernel would otherwise keep for minutes.
+    void abandon();
     // shutdown_write(), then takes and drops what the peer still sends, until it closes, for a
     // bounded time: closing with unread bytes would make the kernel send RST, and our last words
     // would be lost (RFC 9112, 9.6).

@@ -23,6 +23,10 @@ Findings broken_links(const Tree& tree);
 Findings missing_readmes(const Tree& tree);
 Findings stale_tables(const Tree& tree);
 
+// co_await on the right of && or ||, or in ?:. g++ 12 runs it whatever the left side says
+// (base/task.h).
+Findings conditional_waits(const Tree& tree);
+
 // A source longer than 400 lines; tabs and trailing whitespace; a C++ or Python file not in
 // snake_case; a path of the machine it was written on.
 Findings long_files(const Tree& tree);

@@ -62,6 +62,13 @@ TEST(Tidy, WhitespaceIsPlain) {
     EXPECT_EQ(listed(stray_whitespace(ours())), "");
 }
 
+TEST(Tidy, NothingWaitsInAConditionsBranch) {
+    // The rule's own tests have to write down what it forbids.
+    Tree tree = ours();
+    tree.erase("tests/tidy/text_test.cc");
+    EXPECT_EQ(listed(conditional_waits(tree)), "");
+}
+
 TEST(Tidy, NamesAreInSnakeCase) {
     EXPECT_EQ(listed(odd_names(ours())), "");
 }
