@@ -173,8 +173,8 @@ Task<Fault> read_answer_head(Exchange& x) {
                 {.client_minor_version = x.minor_version, .request_id = x.request_id});
             // An interim answer may be followed by one of ours, so it does not count as the
             // answer's beginning.
-            if (co_await x.client.stream.write(out, x.config().timeouts.body) !=
-                stream::End::none) {
+            const stream::End end = co_await x.client.stream.write(out, x.config().timeouts.body);
+            if (end != stream::End::none) {
                 co_return Fault::client_gone;
             }
             out.clear();

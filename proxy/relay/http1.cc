@@ -26,7 +26,11 @@ Task<bool> next_request(Client& client, stream::Buffer& in, Context& context) {
 Task<> serve_http1(Client& client, Context& context) {
     stream::Buffer in{context.loop.slab()};
     After after = After::keep;
-    while (after == After::keep && co_await next_request(client, in, context)) {
+    while (after == After::keep) {
+        const bool asked = co_await next_request(client, in, context);
+        if (!asked) {
+            break;
+        }
         after = co_await serve_exchange(client, in, context);
     }
     in.release();

@@ -22,7 +22,8 @@ Task<Ended> copy(Direction d, Duration timeout, Clock::time_point& moved) {
     for (;;) {
         if (!d.buffer.empty()) {
             const std::string_view bytes = d.buffer.bytes();
-            if (co_await d.target.write(bytes, timeout) != stream::End::none) {
+            const stream::End end = co_await d.target.write(bytes, timeout);
+            if (end != stream::End::none) {
                 co_return Ended::broken;
             }
             d.bytes += bytes.size();
@@ -54,7 +55,8 @@ Task<Ended> copy(Direction d, Duration timeout, Clock::time_point& moved) {
 
 // A break in one direction ends the other.
 Task<> copy_until_end(Direction d, Duration timeout, Clock::time_point& moved) {
-    if (co_await copy(d, timeout, moved) == Ended::broken) {
+    const Ended ended = co_await copy(d, timeout, moved);
+    if (ended == Ended::broken) {
         d.source.socket().cancel();
         d.target.socket().cancel();
     }
@@ -74,8 +76,9 @@ Task<Fault> tunnel(Exchange& x) {
         x.scratch->answer_out, head, {},
         {.client_minor_version = x.minor_version, .request_id = x.request_id, .upgrade = true});
     x.back.consume(x.scratch->answer.consumed());
-    if (co_await x.client.stream.write(x.scratch->answer_out, x.config().timeouts.body) !=
-        stream::End::none) {
+    const stream::End end =
+        co_await x.client.stream.write(x.scratch->answer_out, x.config().timeouts.body);
+    if (end != stream::End::none) {
         co_return Fault::client_gone;
     }
     x.context.counters.add(observe::Count::tunnels);

@@ -170,8 +170,11 @@ Task<> Stream::linger() {
         if (count == 0 || (count < 0 && !would_block())) {
             co_return;
         }
-        if (count < 0 && co_await socket_.readable(left) != Wake::ready) {
-            co_return;
+        if (count < 0) {
+            const Wake wake = co_await socket_.readable(left);
+            if (wake != Wake::ready) {
+                co_return;
+            }
         }
     }
 }

@@ -17,6 +17,11 @@ Findings untested_sources(const Tree& tree);
 // A source that no CMakeLists.txt names, and a name there without a file.
 Findings cmake_differences(const Tree& tree);
 
+// A co_await that is part of a condition, or of an operand of &&, || or ?:. g++ 12 evaluates "x &&
+// co_await y" even when x is false, and for "if (co_await y)" it may lay the coroutine's frame out
+// so that resuming it jumps to nowhere.
+Findings misread_awaits(const Tree& tree);
+
 // A relative link that leads nowhere, a top folder without a README, a file in a README's table
 // that is not there.
 Findings broken_links(const Tree& tree);

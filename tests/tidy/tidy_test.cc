@@ -42,6 +42,10 @@ TEST(Tidy, CmakeNamesWhatThereIs) {
     EXPECT_EQ(listed(cmake_differences(ours())), "");
 }
 
+TEST(Tidy, NoAwaitIsPartOfACondition) {
+    EXPECT_EQ(listed(misread_awaits(ours())), "");
+}
+
 TEST(Tidy, LinksLeadSomewhere) {
     EXPECT_EQ(listed(broken_links(ours())), "");
 }
