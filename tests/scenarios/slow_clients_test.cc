@@ -52,6 +52,21 @@ TEST_F(SlowClients, LoseAHeadThatDripsByteByByte) {
     EXPECT_TRUE(counted("client_slow_header"));
 }
 
+TEST_F(SlowClients, LoseAHandshakeThatDripsByteByByte) {
+    RawClient client = RawClient::plain(443);
+    std::string hello{"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 11};
+    hello += std::string(300, 'r');
+    const auto start = std::chrono::steady_clock::now();
+    for (const char byte : hello) {
+        client.read(1, 10ms);
+        if (client.end() != End::open || !client.send({&byte, 1})) {
+            break;
+        }
+    }
+    EXPECT_LT(std::chrono::steady_clock::now() - start, 2s);
+    EXPECT_TRUE(counted("handshake_timeout"));
+}
+
 TEST_F(SlowClients, LoseABodyThatDoesNotEnd) {
     RawClient client = proxy.connect();
     client.send("POST / HTTP/1.1\r\nHost: shop.test\r\nContent-Length: 10\r\n\r\nhalf");
