@@ -12,9 +12,8 @@
 //   co_await std::move(upload);         // ... until it is awaited
 //   spawn(serve(...));                  // nobody waits: the frame frees itself at its end
 //
-// g++ 12 compiles two things wrongly, so they are not written: co_await inside && || or ?: (the
-// right side runs whatever the left one says), and a parameter taken by value whose type holds
-// references (the frame is laid out askew). tests/tidy looks for the first.
+// Give a co_await's result a name before it is part of a condition: g++ 12 evaluates the right side of
+// "x && co_await y" even when x is false, and misplaces the frame's entry for some "if (co_await y == z)".
 //
 // A Task belongs to one thread. Destroying one that has not finished destroys its frame and what it
 // awaits. An exception that leaves a Task is our bug and ends the process.

@@ -39,9 +39,6 @@ Task<Fault> read_one_head(Exchange& x, HangupWatch& watch) {
                 ? std::chrono::duration_cast<Duration>(
                       x.sent + x.service->config().response_timeout - Exchange::Clock::now())
                 : stream::kForever;
-        if (left <= Duration::zero()) {
-            co_return Fault::origin_timeout;
-        }
         const stream::Wake wake = co_await x.origin().socket().readable(left);
         if (wake != stream::Wake::ready) {
             co_return wake == stream::Wake::timeout ? Fault::origin_timeout : x.cancelled();
@@ -175,8 +172,8 @@ Task<Fault> read_answer_head(Exchange& x) {
                 {.client_minor_version = x.minor_version, .request_id = x.request_id});
             // An interim answer may be followed by one of ours, so it does not count as the
             // answer's beginning.
-            if (co_await x.client.stream.write(out, x.config().timeouts.body) !=
-                stream::End::none) {
+            const stream::End end = co_await x.client.stream.write(out, x.config().timeouts.body);
+            if (end != stream::End::none) {
                 co_return Fault::client_gone;
             }
             out.clear();

@@ -43,9 +43,6 @@ Task<Fault> read_head(Exchange& x) {
             co_return refuse(x, http::Refusal::header_too_long);
         }
         const auto left = std::chrono::duration_cast<Duration>(deadline - Exchange::Clock::now());
-        if (left <= Duration::zero()) {
-            co_return Fault::client_slow_header;  // however busily it comes in pieces
-        }
         const stream::Io io = co_await x.client.stream.read(x.in.space(), left);
         if (io.end != stream::End::none) {
             const bool slow = io.end == stream::End::timeout && !x.in.empty();

@@ -27,8 +27,8 @@ Task<> serve_http1(Client& client, Context& context) {
     stream::Buffer in{context.loop.slab()};
     After after = After::keep;
     while (after == After::keep) {
-        const bool more = co_await next_request(client, in, context);
-        if (!more) {
+        const bool asked = co_await next_request(client, in, context);
+        if (!asked) {
             break;
         }
         after = co_await serve_exchange(client, in, context);

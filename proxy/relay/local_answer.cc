@@ -61,9 +61,8 @@ Task<> answer_ourselves(Exchange& x, Fault fault) {
     write_answer(out, {code, refused ? http::sentence(x.refusal) : sentence(fault), x.request_id,
                        !x.keep, !x.to_head});
     x.record.status = code;
-    if (co_await x.client.stream.write(out, x.config().timeouts.body) != stream::End::none) {
-        x.keep = false;
-    }
+    const stream::End end = co_await x.client.stream.write(out, x.config().timeouts.body);
+    x.keep = x.keep && end == stream::End::none;
 }
 
 std::string whole_page(int code, std::string_view text, std::string_view request_id) {

@@ -18,11 +18,12 @@ using Clock = Exchange::Clock;
 
 enum class Ended : std::uint8_t { properly, broken };
 
-Task<Ended> copy(const Direction& d, Duration timeout, Clock::time_point& moved) {
+Task<Ended> copy(Direction d, Duration timeout, Clock::time_point& moved) {
     for (;;) {
         if (!d.buffer.empty()) {
             const std::string_view bytes = d.buffer.bytes();
-            if (co_await d.target.write(bytes, timeout) != stream::End::none) {
+            const stream::End end = co_await d.target.write(bytes, timeout);
+            if (end != stream::End::none) {
                 co_return Ended::broken;
             }
             d.bytes += bytes.size();
@@ -53,7 +54,7 @@ Task<Ended> copy(const Direction& d, Duration timeout, Clock::time_point& moved)
 }
 
 // A break in one direction ends the other.
-Task<> copy_until_end(const Direction& d, Duration timeout, Clock::time_point& moved) {
+Task<> copy_until_end(Direction d, Duration timeout, Clock::time_point& moved) {
     const Ended ended = co_await copy(d, timeout, moved);
     if (ended == Ended::broken) {
         d.source.socket().cancel();
@@ -75,18 +76,18 @@ Task<Fault> tunnel(Exchange& x) {
         x.scratch->answer_out, head, {},
         {.client_minor_version = x.minor_version, .request_id = x.request_id, .upgrade = true});
     x.back.consume(x.scratch->answer.consumed());
-    if (co_await x.client.stream.write(x.scratch->answer_out, x.config().timeouts.body) !=
-        stream::End::none) {
+    const stream::End end =
+        co_await x.client.stream.write(x.scratch->answer_out, x.config().timeouts.body);
+    if (end != stream::End::none) {
         co_return Fault::client_gone;
     }
     x.context.counters.add(observe::Count::tunnels);
     const Duration timeout = x.config().timeouts.tunnel;
     auto moved = Clock::now();
-    // They outlive both coroutines, which hold references to them.
-    const Direction up{x.client.stream, x.origin(), x.in, x.record.request_bytes};
-    const Direction down{x.origin(), x.client.stream, x.back, x.record.answer_bytes};
-    Task<> to_origin = copy_until_end(up, timeout, moved);
-    co_await copy_until_end(down, timeout, moved);
+    Task<> to_origin =
+        copy_until_end({x.client.stream, x.origin(), x.in, x.record.request_bytes}, timeout, moved);
+    co_await copy_until_end({x.origin(), x.client.stream, x.back, x.record.answer_bytes}, timeout,
+                            moved);
     co_await std::move(to_origin);
     co_return Fault::none;
 }

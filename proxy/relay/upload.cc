@@ -51,7 +51,8 @@ Task<> upload(Exchange& x) {
                 co_return;
             }
             if (!piece.data.empty()) {
-                if (co_await send_data(x, framed, piece.data) == Sent::stopped) {
+                const Sent sent = co_await send_data(x, framed, piece.data);
+                if (sent == Sent::stopped) {
                     co_return;
                 }
             }
@@ -69,7 +70,8 @@ Task<> upload(Exchange& x) {
     }
     framed.clear();
     write_body_end(framed, x.request_framing.kind, reader.trailers());
-    if (co_await send(x, framed) == Sent::all) {
+    const Sent sent = co_await send(x, framed);
+    if (sent == Sent::all) {
         x.upload_done = true;
         x.sent = Exchange::Clock::now();
         x.origin().socket().restart_read_deadline(x.service->config().response_timeout);

@@ -132,6 +132,11 @@ bool Socket::Wait::await_ready() {
         wake_ = Wake::cancelled;
         return true;
     }
+    // Not left to the wheel: a peer that sends a byte in every tick would put the end off for ever.
+    if (timeout_ <= Duration::zero()) {
+        wake_ = Wake::timeout;
+        return true;
+    }
     return std::exchange(side_.announced, false);
 }
 

@@ -62,9 +62,6 @@ Task<End> Stream::handshake(Duration timeout) {
             co_return end;
         }
         const auto left = time_until(deadline);
-        if (left == Duration::zero()) {
-            co_return End::timeout;  // however busy the peer is with sending pieces
-        }
         if (const End end = end_of(co_await wait(want, left)); end != End::none) {
             co_return end;
         }
@@ -179,7 +176,8 @@ Task<> Stream::linger() {
             co_return;
         }
         if (count < 0) {
-            if (co_await socket_.readable(left) != Wake::ready) {
+            const Wake wake = co_await socket_.readable(left);
+            if (wake != Wake::ready) {
                 co_return;
             }
         }

@@ -42,8 +42,8 @@ Task<> answer_plain_http(stream::Stream& stream, relay::Context& context) {
     const http::RequestIds::Id id = context.request_ids.next();
     const std::string page =
         relay::whole_page(status(Fault::plain_http), sentence(Fault::plain_http), id);
-    if (co_await stream.write(page, context.site->config->timeouts.handshake) ==
-        stream::End::none) {
+    const stream::End end = co_await stream.write(page, context.site->config->timeouts.handshake);
+    if (end == stream::End::none) {
         co_await stream.linger();
     }
 }

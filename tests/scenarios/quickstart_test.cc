@@ -83,7 +83,7 @@ TEST_F(Quickstart, ServesInANamespaceOfItsOwnAndLeavesNothing) {
     const std::vector<pid_t> started = children(process.pid());
     EXPECT_EQ(started.size(), 4U);  // two origins, the proxy, the status line
     expect_the_commands_do_what_they_say(process.out());
-    EXPECT_TRUE(process.says("6 requests"));
+    EXPECT_TRUE(process.says("5 requests"));
 
     const Ended second = run(quickstart(), kLong);
     EXPECT_EQ(second.exit_code, 1);

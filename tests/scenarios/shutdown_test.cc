@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <cctype>
-#include <signal.h>
 
 namespace portcullis::test {
 namespace {
@@ -22,26 +21,27 @@ TEST(Shutdown, FinishesWhatIsUnderWayAndThenCloses) {
     RawClient idle = proxy.connect();
     busy.send("GET / HTTP/1.1\r\nHost: shop.test\r\n\r\n");
     busy.read_until("\r\n\r\n");
-    proxy.process().signal(SIGTERM);
+    proxy.begin_stop();
     EXPECT_EQ(idle.read_to_end(), "");
     EXPECT_EQ(idle.end(), End::clean);
-    EXPECT_FALSE(RawClient::tls(443, {.server_name = "shop.test"}).connected());
+    EXPECT_TRUE(
+        eventually([] { return !RawClient::tls(443, {.server_name = "shop.test"}).connected(); }));
     EXPECT_EQ(busy.read_to_end(), std::string(2000, 'x'));
     EXPECT_EQ(busy.end(), End::clean);
-    EXPECT_EQ(proxy.process().wait(), 0);
+    proxy.stop();
 }
 
 TEST(Shutdown, TellsTheClientOfTheLastAnswer) {
     const RawOrigin origin{[](auto& connection) {
         connection.read_head();
-        eventually([] { return false; }, 300ms);
+        connection.pause(300ms);
         connection.send(answer("last"));
     }};
     ProxyUnderTest proxy{shop_at({origin.port()})};
     RawClient client = proxy.connect();
     client.send("GET / HTTP/1.1\r\nHost: shop.test\r\n\r\n");
     ASSERT_TRUE(eventually([&] { return origin.connections() == 1; }));
-    proxy.process().signal(SIGTERM);
+    proxy.begin_stop();
     std::string head = client.read_until("\r\n\r\n");
     std::transform(head.begin(), head.end(), head.begin(),
                    [](unsigned char c) { return std::tolower(c); });

@@ -82,9 +82,16 @@ std::string ProxyUnderTest::reload(const std::string& yaml, std::string_view wor
     return process_->err().substr(before);
 }
 
+void ProxyUnderTest::begin_stop() {
+    if (!stopping_) {
+        stopping_ = true;
+        process_->signal(SIGTERM);
+    }
+}
+
 std::string ProxyUnderTest::stop() {
+    begin_stop();
     stopped_ = true;
-    process_->signal(SIGTERM);
     EXPECT_EQ(process_->wait(), 0) << process_->err();
     return process_->err();
 }

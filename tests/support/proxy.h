@@ -51,7 +51,10 @@ class ProxyUnderTest {
     // Writes the configuration, sends SIGHUP, and gives the lines the proxy then writes, waiting
     // for words in them.
     std::string reload(const std::string& yaml, std::string_view words = "configuration reloaded");
-    // SIGTERM; expects exit code 0 and gives what it wrote.
+    // SIGTERM, once: a second one would end the process at once.
+    void begin_stop();
+    // begin_stop(), unless that was done; then expects exit code 0 and gives what the process
+    // wrote.
     std::string stop();
 
   private:
@@ -61,6 +64,7 @@ class ProxyUnderTest {
     TempDir dir_;
     TestCa ca_;
     std::unique_ptr<Process> process_;
+    bool stopping_ = false;  // SIGTERM was sent
     bool stopped_ = false;
 };
 

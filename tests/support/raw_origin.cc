@@ -164,15 +164,20 @@ bool RawOrigin::Connection::send(std::string_view bytes) {
     return bytes.empty();
 }
 
-bool RawOrigin::Connection::send_slowly(std::string_view bytes, std::size_t piece, Timeout pause) {
+bool RawOrigin::Connection::send_slowly(std::string_view bytes, std::size_t piece,
+                                        Timeout after_each) {
     while (!bytes.empty()) {
         if (!send(bytes.substr(0, piece))) {
             return false;
         }
         bytes.remove_prefix(std::min(piece, bytes.size()));
-        eventually([this] { return origin_->stopping_.load(); }, pause);
+        pause(after_each);
     }
     return true;
+}
+
+void RawOrigin::Connection::pause(Timeout time) {
+    eventually([this] { return origin_->stopping_.load(); }, time);
 }
 
 void RawOrigin::Connection::hang() {

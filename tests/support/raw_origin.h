@@ -30,8 +30,9 @@ class RawOrigin {
         std::string read(std::size_t size);
         std::string read_to_end();
         bool send(std::string_view bytes);
-        // piece bytes at a time with a pause after each.
-        bool send_slowly(std::string_view bytes, std::size_t piece, Timeout pause);
+        // piece bytes at a time, with a pause after each.
+        bool send_slowly(std::string_view bytes, std::size_t piece, Timeout after_each);
+        void pause(Timeout time);  // shorter when the origin goes out of scope
         // Nothing is sent or read, until the other side closes or the origin goes out of scope.
         void hang();
         void shutdown_write();

@@ -93,7 +93,7 @@ Handle<X509, X509_free> draft(EVP_PKEY& key, const std::string& common_name, con
 
 TestCa::TestCa(KeyKind kind) : key_{make_key(kind)} {
     const std::string name = "Portcullis test authority";
-    certificate_ = draft(*key_, name, {.names = {}, .key = kind, .until = std::chrono::hours{48}});
+    certificate_ = draft(*key_, name, {.names = {}, .key = kind, .until = std::chrono::days{61}});
     X509_set_issuer_name(certificate_.get(), X509_get_subject_name(certificate_.get()));
     add_extension(*certificate_, *certificate_, NID_basic_constraints, "critical,CA:TRUE");
     add_extension(*certificate_, *certificate_, NID_key_usage, "critical,keyCertSign,cRLSign");

@@ -17,15 +17,16 @@ Findings untested_sources(const Tree& tree);
 // A source that no CMakeLists.txt names, and a name there without a file.
 Findings cmake_differences(const Tree& tree);
 
+// A co_await that is part of a condition, or of an operand of &&, || or ?:. g++ 12 evaluates "x &&
+// co_await y" even when x is false, and for "if (co_await y)" it may lay the coroutine's frame out
+// so that resuming it jumps to nowhere.
+Findings misread_awaits(const Tree& tree);
+
 // A relative link that leads nowhere, a top folder without a README, a file in a README's table
 // that is not there.
 Findings broken_links(const Tree& tree);
 Findings missing_readmes(const Tree& tree);
 Findings stale_tables(const Tree& tree);
-
-// co_await on the right of && or ||, or in ?:. g++ 12 runs it whatever the left side says
-// (base/task.h).
-Findings conditional_waits(const Tree& tree);
 
 // A source longer than 400 lines; tabs and trailing whitespace; a C++ or Python file not in
 // snake_case; a path of the machine it was written on.

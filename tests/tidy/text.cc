@@ -62,28 +62,6 @@ Findings stray_whitespace(const Tree& tree) {
     return findings;
 }
 
-Findings conditional_waits(const Tree& tree) {
-    Findings findings;
-    for (const auto& [path, content] : tree) {
-        std::size_t number = 0;
-        for (const std::string& line : lines_of(content)) {
-            ++number;
-            const auto wait = line.find("co_await ");
-            const std::string before = wait == std::string::npos ? "" : line.substr(0, wait);
-            const bool source = path.ends_with(".cc") || path.ends_with(".h");
-            const bool comment = before.find("//") != std::string::npos;
-            const bool conditional =
-                before.find("&&") != std::string::npos || before.find("||") != std::string::npos ||
-                before.find("? ") != std::string::npos || before.find(" : ") != std::string::npos;
-            if (source && !comment && conditional) {
-                findings.push_back(path + ":" + std::to_string(number) +
-                                   ": co_await in a condition's branch");
-            }
-        }
-    }
-    return findings;
-}
-
 Findings odd_names(const Tree& tree) {
     constexpr std::string_view allowed = "abcdefghijklmnopqrstuvwxyz0123456789_";
     Findings findings;

@@ -27,14 +27,6 @@ TEST(StrayWhitespace, IsTabsEndsOfLinesAndAMissingNewline) {
                         "a.cc:3: has trailing whitespace", "a.cc: does not end with a newline"}));
 }
 
-TEST(ConditionalWaits, AreThoseThatGxxRunsUnconditionally) {
-    EXPECT_EQ(conditional_waits({{"a.cc", "x = co_await f();\n// a && co_await b\n"}}), Findings{});
-    EXPECT_EQ(
-        conditional_waits({{"a.cc", "while (a && co_await b()) {\nx = a ? co_await b() : c;\n"}}),
-        (Findings{"a.cc:1: co_await in a condition's branch",
-                  "a.cc:2: co_await in a condition's branch"}));
-}
-
 TEST(OddNames, AreSourcesNotInSnakeCase) {
     EXPECT_EQ(odd_names({{"base/a_b2.cc", ""}, {"CMakeLists.txt", ""}, {"deploy/x-y.service", ""}}),
               Findings{});
