@@ -18,7 +18,9 @@ constexpr std::string_view kAdmin = "admin: { socket: admin.sock }\n";
 
 ProxyUnderTest::ProxyUnderTest(const std::string& yaml) {
     ca_.write_into(dir_);
-    ca_.issue_into(dir_, "site", {.names = {"shop.test", "api.test", "*.clinic.test"}});
+    ca_.issue_into(
+        dir_, "site",
+        {.names = {"shop.test", "api.test", "*.clinic.test"}, .until = std::chrono::days{60}});
     write_configuration(yaml);
     process_ = std::make_unique<Process>(Command{
         {program("portcullis-proxy"), "--config", (dir_.path() / "portcullis.yaml").string()}});

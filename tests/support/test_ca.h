@@ -21,7 +21,7 @@ struct Wanted {
     std::vector<std::string> names{};  // SAN: DNS names, wildcards, or IP addresses as text
     KeyKind key = KeyKind::ecdsa_p256;
     std::chrono::seconds from = std::chrono::hours{-1};  // both relative to now
-    std::chrono::seconds until = std::chrono::days{60};
+    std::chrono::seconds until = std::chrono::hours{24};
 };
 
 struct Issued {

@@ -35,27 +35,29 @@ bool opens_condition(std::string_view before) {
     });
 }
 
-// The start of what an await at this place is part of: a condition in parentheses or a statement.
+// What an await at this place is part of, from its start: a condition's last part, or a statement.
 struct Around {
     std::size_t start = 0;
     bool condition = false;
 };
 
 Around around(std::string_view text, std::size_t await) {
+    Around found;
     int closed = 0;
     for (std::size_t at = await; at-- > 0;) {
         const char c = text[at];
-        if (c == ')') {
-            ++closed;
-        } else if (c == '(' && closed > 0) {
-            --closed;
-        } else if (c == '(' && opens_condition(text.substr(0, at))) {
-            return {at + 1, true};
-        } else if (closed == 0 && (c == ';' || c == '{' || c == '}')) {
-            return {at + 1, false};
+        const bool outside = closed == 0;
+        const bool ends = outside && (c == '{' || c == '}');
+        found.condition = outside && c == '(' && opens_condition(text.substr(0, at));
+        if (found.start == 0 && (ends || found.condition || (outside && c == ';'))) {
+            found.start = at + 1;
         }
+        if (ends || found.condition) {
+            break;
+        }
+        closed += c == ')' ? 1 : c == '(' && closed > 0 ? -1 : 0;
     }
-    return {};
+    return found;
 }
 
 bool contains(std::string_view text, std::string_view what) {
@@ -65,8 +67,7 @@ bool contains(std::string_view text, std::string_view what) {
 // "if (const T x = co_await y; x)" and "T x = co_await y;" are what g++ 12 gets right.
 bool is_misread(std::string_view text, std::size_t await) {
     const Around place = around(text, await);
-    std::string_view before = text.substr(place.start, await - place.start);
-    before.remove_prefix(before.rfind(';') + 1);
+    const std::string_view before = text.substr(place.start, await - place.start);
     const bool conditional =
         contains(before, "&&") || contains(before, "||") || contains(before, "?");
     return conditional || (place.condition && !contains(before, " = "));
