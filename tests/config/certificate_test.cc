@@ -48,8 +48,9 @@ std::string encrypted(const std::string& key_pem) {
 
 TEST(ParseCertificate, ReadsNamesKeyTypeAndTimes) {
     const TestCa ca;
-    const Issued issued = ca.issue(
-        {.names = {"Shop.example.com", "*.clinic.example.com", "10.0.0.1", "2001:db8::1"}});
+    const Issued issued =
+        ca.issue({.names = {"Shop.example.com", "*.clinic.example.com", "10.0.0.1", "2001:db8::1"},
+                  .until = std::chrono::hours{24}});
     const auto parsed = parse_certificate(issued.certificate_pem, issued.key_pem);
     ASSERT_TRUE(parsed) << parsed.error().text;
     EXPECT_EQ(texts(parsed->names),
