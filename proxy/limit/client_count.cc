@@ -31,10 +31,16 @@ std::size_t AddressHash::operator()(const IpAddress& address) const noexcept {
     std::memcpy(&low, address.bytes().data() + sizeof high, sizeof low);
     std::uint64_t mixed = (high ^ key) * 0xff51afd7ed558ccdU;
     mixed = (mixed ^ (mixed >> 32U) ^ low ^ (key >> 1U)) * 0xc4ceb9fe1a85ec53U;
-    return static_cast<std::size_t>(mixed ^ (mixed >> 29U));
+    // Neighbouring addresses differ in the last bytes, which are the high bits here: a second round
+    // brings them down.
+    mixed = (mixed ^ (mixed >> 32U)) * 0x9fb21c651e98df25U;
+    return static_cast<std::size_t>(mixed ^ (mixed >> 32U));
 }
 
 bool ClientCount::try_enter(const IpAddress& client, std::size_t max) {
+    if (max == 0) {
+        return false;
+    }
     const auto [at, added] = open_.try_emplace(client_of(client), 0);
     if (at->second >= max) {
         return false;

@@ -12,7 +12,10 @@ void Loop::run(void (*on_tick)(void*), void* context) {
 }
 
 void Loop::schedule_tick() {
-    tick_.expires_after(Wheel::kTick);
+    // At the wheel's own ticks, not one after the last: the wheel takes the time that it was told
+    // for less than one tick old.
+    const auto passed = (std::chrono::steady_clock::now() - start_) / Wheel::kTick;
+    tick_.expires_at(start_ + (passed + 1) * Wheel::kTick);
     tick_.async_wait([this](const boost::system::error_code& error) {
         if (error) {
             return;

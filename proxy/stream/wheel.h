@@ -1,6 +1,6 @@
 // Deadlines by the thousand: a hashed timer wheel. Setting, moving and dropping a deadline is a
-// list operation; a deadline is late by up to one tick, never early. A value: the owner tells it
-// the time.
+// list operation; a deadline is late by less than two ticks (by one at most if it is a multiple of
+// a tick), never early. A value: the owner tells it the time, at every tick.
 #pragma once
 
 #include <boost/intrusive/list.hpp>

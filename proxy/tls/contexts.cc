@@ -28,6 +28,11 @@ constexpr const char* kSuitesAes =
 constexpr const char* kSuitesChacha =
     "TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384";
 
+// What SSL_CTX_set_tlsext_ticket_key_evp_cb(3) wants of its callback.
+constexpr int kUnknown = 0;
+constexpr int kFine = 1;
+constexpr int kRenew = 2;
+
 bool hardware_aes() {
 #if defined(__x86_64__)
     return __builtin_cpu_supports("aes") > 0;
@@ -196,7 +201,11 @@ int Contexts::on_hello(SSL* ssl, int* alert, void* self) noexcept {
 int Contexts::on_ticket(SSL* ssl, unsigned char* name, unsigned char* iv, EVP_CIPHER_CTX* cipher,
                         EVP_MAC_CTX* mac, int sealing) noexcept {
     const auto* self = static_cast<const Contexts*>(SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl)));
-    return self->keys_ ? ticket_key(*self->keys_, name, iv, cipher, mac, sealing) : 0;
+    const int result =
+        self->keys_ ? ticket_key(*self->keys_, name, iv, cipher, mac, sealing) : kUnknown;
+    // A TLS 1.3 client uses a ticket once (RFC 8446, C.4): each that resumes is replaced.
+    const bool resumes = sealing == 0 && result == kFine;
+    return resumes && SSL_version(ssl) == TLS1_3_VERSION ? kRenew : result;
 }
 
 }  // namespace portcullis::tls

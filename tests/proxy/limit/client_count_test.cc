@@ -1,0 +1,70 @@
+#include "proxy/limit/client_count.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+namespace portcullis::limit {
+namespace {
+
+IpAddress ip(std::string_view text) {
+    return IpAddress::parse(text).value();
+}
+
+TEST(ClientCount, LetsAClientHaveSoManyAndNoMore) {
+    ClientCount count;
+    const IpAddress client = ip("203.0.113.7");
+    EXPECT_TRUE(count.try_enter(client, 2));
+    EXPECT_TRUE(count.try_enter(client, 2));
+    EXPECT_FALSE(count.try_enter(client, 2));
+    count.leave(client);
+    EXPECT_TRUE(count.try_enter(client, 2)) << "a refusal was not counted";
+    EXPECT_FALSE(count.try_enter(client, 2));
+}
+
+TEST(ClientCount, AClientIsAnIpv4Address) {
+    ClientCount count;
+    EXPECT_TRUE(count.try_enter(ip("203.0.113.7"), 1));
+    EXPECT_TRUE(count.try_enter(ip("203.0.113.8"), 1));
+    EXPECT_FALSE(count.try_enter(ip("203.0.113.7"), 1));
+    EXPECT_FALSE(count.try_enter(ip("::ffff:203.0.113.8"), 1)) << "the same, by another listener";
+}
+
+TEST(ClientCount, AClientIsAnIpv6NetworkOf64Bits) {
+    ClientCount count;
+    EXPECT_TRUE(count.try_enter(ip("2001:db8:0:1::1"), 1));
+    EXPECT_FALSE(count.try_enter(ip("2001:db8:0:1:ffff:ffff:ffff:ffff"), 1));
+    EXPECT_TRUE(count.try_enter(ip("2001:db8:0:2::1"), 1));
+    count.leave(ip("2001:db8:0:1::2"));
+    EXPECT_TRUE(count.try_enter(ip("2001:db8:0:1::3"), 1));
+}
+
+TEST(ClientCount, RemembersOnlyWhoIsThere) {
+    ClientCount count;
+    for (std::uint32_t i = 0; i < 1000; ++i) {
+        EXPECT_TRUE(count.try_enter(IpAddress::v4(i), 5));
+    }
+    EXPECT_EQ(count.clients(), 1000U);
+    for (std::uint32_t i = 0; i < 1000; ++i) {
+        count.leave(IpAddress::v4(i));
+    }
+    EXPECT_EQ(count.clients(), 0U);
+    EXPECT_FALSE(count.try_enter(IpAddress::v4(1), 0));
+    EXPECT_EQ(count.clients(), 0U) << "who was refused is not there";
+}
+
+TEST(AddressHash, SpreadsNeighbours) {
+    std::set<std::size_t> buckets;
+    for (std::uint32_t i = 0; i < 1024; ++i) {
+        buckets.insert(AddressHash{}(IpAddress::v4(i << 8U)) % 1024);
+    }
+    EXPECT_GT(buckets.size(), 450U) << "chance gives about 647";
+}
+
+TEST(ClientCountDeath, NobodyLeavesWhoNeverEntered) {
+    ClientCount count;
+    EXPECT_DEATH(count.leave(ip("203.0.113.7")), "a client leaves that never entered");
+}
+
+}  // namespace
+}  // namespace portcullis::limit

@@ -1,0 +1,152 @@
+#include "proxy/origin/service.h"
+
+#include "tests/proxy/stream/local_pair.h"
+#include "tests/support/raw_origin.h"
+
+#include <gtest/gtest.h>
+
+#include <optional>
+
+namespace portcullis::origin {
+namespace {
+
+using namespace std::chrono_literals;
+using test::settle;
+
+Task<> reach(Service& service, stream::Loop& loop, std::optional<Reached>& result) {
+    result = co_await service.reach(loop);
+}
+
+Task<> reach_anew(Service& service, stream::Loop& loop, std::shared_ptr<Endpoint> endpoint,
+                  std::optional<Reached>& result) {
+    result = co_await service.reach_anew(loop, std::move(endpoint));
+}
+
+class ServiceTest : public testing::Test {
+  protected:
+    ServiceTest() { config->balance = Balance::round_robin; }
+
+    Service at(const std::vector<std::uint16_t>& ports) {
+        std::vector<std::shared_ptr<Endpoint>> endpoints;
+        for (const std::uint16_t port : ports) {
+            endpoints.push_back(std::make_shared<Endpoint>(
+                SocketAddress{IpAddress::parse("127.0.0.1").value(), port}, config));
+        }
+        return {*config, std::move(endpoints)};
+    }
+
+    Reached reached(Service& service) {
+        std::optional<Reached> result;
+        const Task<> reaching = reach(service, loop, result);
+        EXPECT_TRUE(test::eventually([&] {
+            settle(loop);
+            return result.has_value();
+        }));
+        return std::move(*result);
+    }
+
+    stream::Loop loop;
+    std::shared_ptr<ServiceConfig> config = std::make_shared<ServiceConfig>();
+    test::RawOrigin origin{[](auto& connection) { connection.hang(); }};
+    test::RefusingPort refusing;
+};
+
+TEST_F(ServiceTest, ConnectsAndCountsTheLoadUntilTheLeaseEnds) {
+    Service service = at({origin.port()});
+    {
+        const Reached result = reached(service);
+        EXPECT_EQ(result.fault, Fault::none);
+        ASSERT_NE(result.lease.connection, nullptr);
+        EXPECT_FALSE(result.lease.connection->reused);
+        EXPECT_EQ(service.endpoints()[0]->active(), 1U);
+    }
+    EXPECT_EQ(service.endpoints()[0]->active(), 0U);
+    EXPECT_EQ(service.endpoints()[0]->idle(), 0U) << "closed: it was not given back";
+}
+
+TEST_F(ServiceTest, UsesAnIdleConnectionBeforeItMakesANewOne) {
+    Service service = at({origin.port()});
+    {
+        Reached result = reached(service);
+        result.lease.give_back();
+    }
+    EXPECT_EQ(service.endpoints()[0]->idle(), 1U);
+    const Reached again = reached(service);
+    EXPECT_TRUE(again.lease.connection->reused);
+    EXPECT_EQ(service.endpoints()[0]->idle(), 0U);
+    EXPECT_TRUE(test::eventually([&] { return origin.connections() == 1; }));
+}
+
+TEST_F(ServiceTest, ReachesAnewOnAFreshConnectionAlthoughOneIsIdle) {
+    Service service = at({origin.port()});
+    {
+        Reached result = reached(service);
+        result.lease.give_back();
+    }
+    std::optional<Reached> anew;
+    const Task<> reaching = reach_anew(service, loop, service.endpoints()[0], anew);
+    EXPECT_TRUE(test::eventually([&] {
+        settle(loop);
+        return anew.has_value();
+    }));
+    EXPECT_EQ(anew->fault, Fault::none);
+    EXPECT_FALSE(anew->lease.connection->reused);
+    EXPECT_EQ(service.endpoints()[0]->idle(), 1U);
+}
+
+TEST_F(ServiceTest, GoesToTheNextEndpointWhenOneRefuses) {
+    Service service = at({refusing.port(), refusing.port(), origin.port()});
+    const Reached result = reached(service);
+    EXPECT_EQ(result.fault, Fault::none);
+    EXPECT_EQ(result.lease.endpoint()->address().port, origin.port());
+    EXPECT_EQ(service.endpoints()[0]->active(), 0U) << "no load where nothing is done";
+    EXPECT_EQ(service.endpoints()[2]->active(), 1U);
+}
+
+TEST_F(ServiceTest, GivesUpAfterSoManyTries) {
+    Service service = at({refusing.port(), refusing.port(), refusing.port(), origin.port()});
+    const Reached result = reached(service);
+    EXPECT_EQ(result.fault, Fault::origin_refused);
+    EXPECT_EQ(result.lease.connection, nullptr);
+    EXPECT_EQ(result.lease.endpoint()->address().port, refusing.port()) << "for the log";
+    EXPECT_EQ(origin.connections(), 0);
+}
+
+TEST_F(ServiceTest, GivesUpOnAnEndpointThatDoesNotAnswerInTime) {
+    config->connect_timeout = 1s;
+    const test::SilentPort silent;
+    Service service = at({silent.port()});
+    std::optional<Reached> result;
+    const Task<> reaching = reach(service, loop, result);
+    settle(loop);
+    EXPECT_FALSE(result);
+    loop.wheel().advance(2s);
+    ASSERT_TRUE(result);
+    EXPECT_EQ(result->fault, Fault::origin_connect_timeout);
+    EXPECT_EQ(service.endpoints()[0]->active(), 1U) << "the lease names it";
+}
+
+TEST_F(ServiceTest, TriesTheNextAfterATimeoutToo) {
+    config->connect_timeout = 1s;
+    const test::SilentPort silent;
+    Service service = at({silent.port(), origin.port()});
+    std::optional<Reached> result;
+    const Task<> reaching = reach(service, loop, result);
+    settle(loop);
+    loop.wheel().advance(2s);
+    EXPECT_TRUE(test::eventually([&] {
+        settle(loop);
+        return result.has_value();
+    }));
+    EXPECT_EQ(result->fault, Fault::none);
+}
+
+TEST_F(ServiceTest, SaysThatItHasNoEndpoint) {
+    Service service = at({});
+    const Reached result = reached(service);
+    EXPECT_EQ(result.fault, Fault::no_endpoint);
+    EXPECT_EQ(result.lease.endpoint(), nullptr);
+}
+
+}  // namespace
+}  // namespace portcullis::origin

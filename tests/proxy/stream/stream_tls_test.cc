@@ -1,0 +1,173 @@
+// Streams with TLS on top: the client's side is OpenSSL in memory, and every byte of ciphertext is
+// carried by hand.
+#include "proxy/stream/stream.h"
+#include "proxy/tls/contexts.h"
+#include "tests/proxy/stream/local_pair.h"
+#include "tests/proxy/tls/certificates.h"
+#include "tests/support/tls_peer.h"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <optional>
+
+namespace portcullis::stream {
+namespace {
+
+using namespace std::chrono_literals;
+using test::put;
+using test::settle;
+
+Task<> shake(Stream& stream, Duration timeout, std::optional<End>& result) {
+    result = co_await stream.handshake(timeout);
+}
+
+Task<> write(Stream& stream, std::string_view first, std::string_view second, Duration timeout,
+             std::optional<End>& result) {
+    result = co_await stream.write(first, second, timeout);
+}
+
+class TlsStream : public testing::Test {
+  protected:
+    TlsStream() { stream.begin_tls(contexts->initial()); }
+
+    void carry() {
+        settle(loop);
+        peer.feed(test::drained(pair.theirs));
+    }
+
+    void established() {
+        const Task<> shaking = shake(stream, 1h, shaken);
+        while (!shaken) {
+            peer.handshake();
+            put(pair.theirs, peer.take_output());
+            carry();
+        }
+        ASSERT_EQ(shaken, End::none);
+        EXPECT_EQ(peer.read(), "");  // takes the ticket
+    }
+
+    Loop loop;
+    test::LocalPair pair;
+    std::unique_ptr<tls::Contexts> contexts = tls::Contexts::make(test::shop_config()).value();
+    Stream stream{Socket{loop, std::move(pair.ours)}};
+    test::TlsPeer peer{"shop.test"};
+    std::optional<End> shaken;
+    std::optional<End> written;
+    std::array<char, 64> bytes{};
+};
+
+TEST_F(TlsStream, CarriesBytesBothWays) {
+    established();
+    peer.write("question");
+    put(pair.theirs, peer.take_output());
+    EXPECT_EQ(std::string_view(bytes.data(), stream.try_read(bytes).bytes), "question");
+    const Task<> writing = write(stream, "ans", "wer", kForever, written);
+    carry();
+    EXPECT_EQ(peer.read(), "answer");
+    EXPECT_EQ(written, End::none);
+}
+
+TEST_F(TlsStream, TheHandshakesDeadlineIsForAllOfIt) {
+    const Task<> shaking = shake(stream, 100ms, shaken);
+    peer.handshake();
+    const std::string hello = peer.take_output();
+    put(pair.theirs, hello.substr(0, 10));
+    settle(loop);
+    EXPECT_FALSE(shaken);
+    loop.wheel().advance(1s);
+    EXPECT_EQ(shaken, End::timeout);
+}
+
+TEST_F(TlsStream, WritesTwoPiecesToASlowReaderInOrder) {
+    established();
+    const std::string first(100'000, 'a');
+    const std::string second(900'000, 'b');
+    const Task<> writing = write(stream, first, second, kForever, written);
+    EXPECT_FALSE(written) << "the kernel does not take as much at once";
+    std::string got;
+    while (!written) {
+        peer.feed(test::drained(pair.theirs));
+        got += peer.read();
+        settle(loop);
+    }
+    carry();
+    got += peer.read();
+    EXPECT_EQ(written, End::none);
+    EXPECT_TRUE(got == first + second);
+}
+
+TEST_F(TlsStream, AWriteThatNobodyTakesEndsAtItsDeadline) {
+    established();
+    const std::string much(1'000'000, 'x');
+    const Task<> writing = write(stream, much, {}, 1s, written);
+    loop.wheel().advance(3s);
+    EXPECT_EQ(written, End::timeout);
+}
+
+// A FIN can be forged, a close_notify cannot (RFC 8446, 6.1).
+TEST_F(TlsStream, OnlyCloseNotifyIsAnEndThatCanBeTrusted) {
+    established();
+    put(pair.theirs, (peer.close_notify(), peer.take_output()));
+    EXPECT_EQ(stream.peek(), End::closed);
+    EXPECT_EQ(stream.try_read(bytes).end, End::closed);
+}
+
+TEST_F(TlsStream, AFinWithoutCloseNotifyIsAReset) {
+    established();
+    pair.theirs.reset();
+    EXPECT_EQ(stream.peek(), End::reset);
+    EXPECT_EQ(stream.try_read(bytes).end, End::reset);
+}
+
+TEST_F(TlsStream, PeeksWithoutTaking) {
+    established();
+    EXPECT_EQ(stream.peek(), End::timeout);
+    peer.write("abc");
+    put(pair.theirs, peer.take_output());
+    EXPECT_EQ(stream.peek(), End::none);
+    EXPECT_TRUE(stream.has_pending());
+    EXPECT_EQ(stream.try_read(bytes).bytes, 3U);
+    EXPECT_FALSE(stream.has_pending());
+    EXPECT_EQ(stream.peek(), End::timeout);
+}
+
+TEST_F(TlsStream, HalfARecordIsNothingYet) {
+    established();
+    peer.write("whole");
+    const std::string record = peer.take_output();
+    put(pair.theirs, record.substr(0, 8));
+    EXPECT_EQ(stream.peek(), End::timeout);
+    const Io half = stream.try_read(bytes);
+    EXPECT_EQ(half.bytes, 0U);
+    EXPECT_EQ(half.end, End::none);
+    put(pair.theirs, record.substr(8));
+    EXPECT_EQ(stream.try_read(bytes).bytes, 5U);
+}
+
+TEST_F(TlsStream, GarbageInsteadOfARecordIsAReset) {
+    established();
+    put(pair.theirs, "GET / HTTP/1.1\r\n\r\n");
+    EXPECT_EQ(stream.try_read(bytes).end, End::reset);
+    const Task<> writing = write(stream, "x", {}, kForever, written);
+    EXPECT_EQ(written, End::reset) << "nothing can be said any more";
+}
+
+TEST_F(TlsStream, LingersAfterSayingThatNothingMoreComes) {
+    established();
+    const Task<> lingering = stream.linger();
+    carry();
+    EXPECT_EQ(peer.read(), "");
+    EXPECT_TRUE(peer.got_close_notify());
+    EXPECT_TRUE(test::at_end(pair.theirs));
+    peer.write("too late");
+    put(pair.theirs, peer.take_output());
+    settle(loop);
+    EXPECT_FALSE(lingering.done());
+    pair.theirs.reset();
+    settle(loop);
+    EXPECT_TRUE(lingering.done());
+}
+
+}  // namespace
+}  // namespace portcullis::stream
