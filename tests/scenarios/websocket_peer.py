@@ -20,6 +20,7 @@ async def serve(port):
 async def talk(ca):
     context = ssl.create_default_context(cafile=ca)
     async with websockets.connect("wss://shop.test/echo", host="127.0.0.1", port=443, ssl=context,
+                                  server_hostname="shop.test",
                                   max_size=None) as connection:
         for message in ["hello", "x" * 1_000_000, b"\x00\xff" * 70_000, ""]:
             await connection.send(message)
