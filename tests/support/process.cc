@@ -78,6 +78,7 @@ Process::Process(const Command& command) {
         // Between fork and exec only async-signal-safe calls: other threads may hold the
         // allocator's lock.
         ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+        ::signal(SIGPIPE, SIG_DFL);  // an ignored signal would stay ignored in the program
         if (::getppid() != parent) {
             ::_exit(127);  // the parent died before the line above
         }

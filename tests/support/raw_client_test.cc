@@ -6,6 +6,8 @@
 
 #include <gtest/gtest.h>
 
+#include <sys/socket.h>
+
 namespace portcullis::test {
 namespace {
 
@@ -78,6 +80,14 @@ TEST(RawClient, TellsACleanEndFromAResetOne) {
     RawClient other = RawClient::plain(rude.port());
     EXPECT_EQ(other.read_to_end(), "");
     EXPECT_EQ(other.end(), End::reset);
+}
+
+TEST(RawClient, SaysThatItCannotSendToAPeerThatIsGone) {
+    TlsServer server;
+    RawClient client = RawClient::tls(444, {.server_name = "shop.test"});
+    ::shutdown(client.fd(), SHUT_WR);
+    EXPECT_FALSE(client.send(kGet));
+    EXPECT_NE(client.error(), "");
 }
 
 TEST(RawClient, HalfClosesAndStillReads) {

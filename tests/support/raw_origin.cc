@@ -61,7 +61,7 @@ std::size_t content_length(const std::string& head) {
 RawOrigin::RawOrigin(Script script, std::uint16_t port)
     : script_{std::move(script)}, listener_{bound_socket(port)} {
     port_ = port_of(listener_);
-    ::listen(listener_.get(), 1024);
+    ::listen(listener_.get(), SOMAXCONN);  // a burst of connections must not wait for the acceptor
     acceptor_ = std::thread{[this] { accept_all(); }};
 }
 
