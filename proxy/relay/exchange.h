@@ -25,6 +25,8 @@ enum class After : std::uint8_t {
 // what the client sent beyond it.
 Task<After> serve_exchange(Client& client, stream::Buffer& in, Context& context);
 
+class HangupWatch;
+
 // What the steps of an exchange share. Lives in serve_exchange()'s frame.
 struct Exchange {
     using Clock = std::chrono::steady_clock;
@@ -69,9 +71,10 @@ struct Exchange {
     // The conversation.
     origin::Service* service = nullptr;  // non-null once routed
     origin::Lease lease;
-    bool upload_done = false;     // the whole request has been handed to the kernel
-    bool answer_begun = false;    // bytes of an answer are on their way to the client
-    Fault aborted = Fault::none;  // why abort() was called
+    bool upload_done = false;      // the whole request has been handed to the kernel
+    bool answer_begun = false;     // bytes of an answer are on their way to the client
+    Fault aborted = Fault::none;   // why abort() was called
+    HangupWatch* watch = nullptr;  // non-null exactly while the answer's head is awaited
 
     observe::AccessRecord record;
     std::string method;

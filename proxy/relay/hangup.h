@@ -8,12 +8,15 @@ namespace portcullis::relay {
 
 class HangupWatch final : public stream::Waiter {
   public:
-    explicit HangupWatch(Exchange& exchange) : x_{exchange} {}
+    explicit HangupWatch(Exchange& exchange) : x_{exchange} { x_.watch = this; }
 
     HangupWatch(const HangupWatch&) = delete;
     HangupWatch& operator=(const HangupWatch&) = delete;
 
-    ~HangupWatch() { end(); }
+    ~HangupWatch() {
+        end();
+        x_.watch = nullptr;
+    }
 
     // Does nothing when it watches already, or when the client has sent more, which a living client
     // does.

@@ -19,6 +19,7 @@ using Clock = Exchange::Clock;
 enum class Ended : std::uint8_t { properly, broken };
 
 Task<Ended> copy(Direction d, Duration timeout, Clock::time_point& moved) {
+    bool dry = false;  // what is pending is part of a TLS record: asking again gives nothing
     for (;;) {
         if (!d.buffer.empty()) {
             const std::string_view bytes = d.buffer.bytes();
@@ -30,7 +31,7 @@ Task<Ended> copy(Direction d, Duration timeout, Clock::time_point& moved) {
             d.buffer.consume(bytes.size());
         }
         // An idle tunnel holds no buffer.
-        if (!d.source.has_pending()) {
+        if (dry || !d.source.has_pending()) {
             d.buffer.release();
             const stream::Wake wake = co_await d.source.socket().readable(timeout);
             if (wake == stream::Wake::timeout && Clock::now() - moved < timeout) {
@@ -48,8 +49,11 @@ Task<Ended> copy(Direction d, Duration timeout, Clock::time_point& moved) {
         if (io.end != stream::End::none) {
             co_return Ended::broken;
         }
-        d.buffer.commit(io.bytes);
-        moved = Clock::now();
+        dry = io.bytes == 0;
+        if (!dry) {
+            d.buffer.commit(io.bytes);
+            moved = Clock::now();
+        }
     }
 }
 

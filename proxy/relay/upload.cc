@@ -1,6 +1,7 @@
 #include "proxy/relay/upload.h"
 
 #include "proxy/relay/body.h"
+#include "proxy/relay/hangup.h"
 
 namespace portcullis::relay {
 namespace {
@@ -75,6 +76,9 @@ Task<> upload(Exchange& x) {
         x.upload_done = true;
         x.sent = Exchange::Clock::now();
         x.origin().socket().restart_read_deadline(x.service->config().response_timeout);
+        if (x.watch != nullptr) {
+            x.watch->begin();
+        }
     }
 }
 

@@ -1,0 +1,129 @@
+#include "proxy/relay/exchange.h"
+
+#include "tests/proxy/relay/relay_fixture.h"
+
+#include <boost/json.hpp>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace portcullis::relay {
+namespace {
+
+using observe::Count;
+using test::answer;
+using test::RawClient;
+using test::RawOrigin;
+using test::Relay;
+
+boost::json::object logged(Relay& relay) {
+    const std::string log = relay.stop_and_read_log();
+    EXPECT_EQ(std::count(log.begin(), log.end(), '\n'), 1) << log;
+    return boost::json::parse(log).as_object();
+}
+
+TEST(Exchange, IsServedHoweverItsHeadIsCut) {
+    const RawOrigin origin{test::always(answer("ok"))};
+    const Relay relay{origin.port()};
+    RawClient client = relay.connect();
+    for (const char byte : test::get("/x?y=1")) {
+        client.send({&byte, 1});
+    }
+    EXPECT_TRUE(client.read_until("ok").starts_with("HTTP/1.1 200 "));
+    EXPECT_TRUE(origin.received().at(0).starts_with("GET /x?y=1 HTTP/1.1\r\n"));
+    EXPECT_EQ(relay.count(Count::requests), 1U);
+}
+
+TEST(Exchange, ThatIsMalformedIsRefusedAndEndsTheConnection) {
+    const RawOrigin origin{test::always(answer("ok"))};
+    const Relay relay{origin.port()};
+    RawClient client = relay.connect();
+    client.send("GET / HTTP/1.1\r\nHost : shop.test\r\n\r\n" + test::get("/smuggled"));
+    const std::string all = client.read_to_end();
+    EXPECT_TRUE(all.starts_with("HTTP/1.1 400 ")) << all;
+    EXPECT_EQ(all.find("HTTP/1.1", 1), std::string::npos) << "one answer";
+    EXPECT_EQ(client.end(), test::End::clean);
+    EXPECT_EQ(origin.connections(), 0);
+    EXPECT_EQ(relay.count(Fault::bad_request), 1U);
+}
+
+TEST(Exchange, ForAHostOrPathThatIsNotServedIsToldApart) {
+    const RawOrigin origin{test::always(answer("ok"))};
+    const Relay relay{origin.port(), [](Config& config) { config.routes[1].path = "/v1"; }};
+    RawClient client = relay.connect();
+    const auto status_of = [&](std::string_view host) {
+        client.send("GET /other HTTP/1.1\r\nHost: " + std::string{host} + "\r\n\r\n");
+        return client.read_until("</html>\n").substr(0, 13);
+    };
+    EXPECT_EQ(status_of("elsewhere.test"), "HTTP/1.1 421 ");
+    EXPECT_EQ(status_of("api.test"), "HTTP/1.1 404 ");
+    client.send(test::get("/"));
+    EXPECT_TRUE(client.read_until("ok").starts_with("HTTP/1.1 200 ")) << "the connection goes on";
+    EXPECT_EQ(relay.count(Fault::no_route), 1U);
+    EXPECT_EQ(relay.count(Fault::no_path), 1U);
+}
+
+TEST(Exchange, IsItsConnectionsLastAtTheLimit) {
+    const RawOrigin origin{test::always(answer("ok"))};
+    const Relay relay{origin.port(),
+                      [](Config& config) { config.limits.requests_per_connection = 2; }};
+    RawClient client = relay.connect();
+    client.send(test::get("/1"));
+    EXPECT_EQ(client.read_until("ok").find("Connection: close"), std::string::npos);
+    client.send(test::get("/2") + test::get("/3"));
+    EXPECT_NE(client.read_to_end().find("Connection: close\r\n"), std::string::npos);
+    EXPECT_EQ(client.end(), test::End::clean);
+    EXPECT_EQ(relay.count(Count::requests), 2U);
+    EXPECT_EQ(relay.count(Count::connections_exhausted), 1U);
+}
+
+TEST(Exchange, IsLoggedWithoutItsQueryAndItsSecrets) {
+    const RawOrigin origin{test::always(answer("ok", "201 Created"))};
+    Relay relay{origin.port()};
+    RawClient client = relay.connect();
+    client.send(
+        "POST /a/./b%20c?patient=4711 HTTP/1.1\r\nHost: Shop.Test:443\r\nCookie: id=4712\r\n"
+        "Authorization: Bearer 4713\r\nContent-Length: 4\r\n\r\n4714");
+    client.read_until("ok");
+    const boost::json::object line = logged(relay);
+    EXPECT_EQ(line.at("method"), "POST");
+    EXPECT_EQ(line.at("host"), "shop.test");
+    EXPECT_EQ(line.at("path"), "/a/./b%20c");
+    EXPECT_EQ(line.at("service"), "shop");
+    EXPECT_EQ(line.at("endpoint").as_string(), origin.address());
+    EXPECT_EQ(line.at("client"), "203.0.113.0");
+    EXPECT_EQ(line.at("status"), 201);
+    EXPECT_EQ(line.at("request_bytes"), 4);
+    EXPECT_EQ(line.at("answer_bytes"), 2);
+    EXPECT_EQ(line.at("tls_version"), "TLSv1.3");
+    EXPECT_TRUE(line.at("fault").is_null());
+    EXPECT_EQ(boost::json::serialize(line).find("471"), std::string::npos);
+}
+
+TEST(Exchange, ThatFailsIsLoggedWithItsFault) {
+    const RawOrigin origin{[](auto& connection) { connection.read_head(); }};
+    Relay relay{origin.port()};
+    RawClient client = relay.connect();
+    client.send(test::get("/"));
+    const std::string page = client.read_until("</html>\n");
+    const boost::json::object line = logged(relay);
+    EXPECT_EQ(line.at("fault"), "origin_reset");
+    EXPECT_EQ(line.at("status"), 502);
+    EXPECT_NE(page.find(line.at("request_id").as_string().c_str()), std::string::npos)
+        << "what the client sees is found in the log";
+}
+
+TEST(Exchange, GivesTheOriginTheRequestIdThatItLogs) {
+    const RawOrigin origin{test::always(answer("ok"))};
+    Relay relay{origin.port()};
+    RawClient client = relay.connect();
+    client.send(test::get("/", "X-Request-ID: chosen-by-the-client\r\n"));
+    client.read_until("ok");
+    const std::string id{logged(relay).at("request_id").as_string().c_str()};
+    EXPECT_NE(id, "chosen-by-the-client");
+    EXPECT_NE(origin.received().at(0).find(id), std::string::npos);
+    EXPECT_EQ(origin.received().at(0).find("chosen-by-the-client"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace portcullis::relay

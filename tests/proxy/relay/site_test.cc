@@ -1,0 +1,116 @@
+#include "proxy/relay/site.h"
+
+#include "proxy/stream/loop.h"
+#include "tests/proxy/stream/local_pair.h"
+#include "tests/proxy/tls/certificates.h"
+
+#include <gtest/gtest.h>
+
+namespace portcullis::relay {
+namespace {
+
+using Services = std::vector<std::pair<std::string, std::vector<std::string>>>;
+
+std::shared_ptr<Config> config_with(const Services& services) {
+    auto config = test::shop_config();
+    for (const auto& [name, endpoints] : services) {
+        ServiceConfig service;
+        service.name = name;
+        for (const std::string& endpoint : endpoints) {
+            service.endpoints.push_back(SocketAddress::parse(endpoint).value());
+        }
+        config->services.push_back(service);
+    }
+    return config;
+}
+
+std::shared_ptr<Site> site(const std::shared_ptr<const Config>& config,
+                           const Site* previous = nullptr) {
+    return make_site({config, std::make_shared<const route::Table>(*config)}, previous).value();
+}
+
+const std::shared_ptr<origin::Endpoint>& endpoint(const Site& site, std::size_t service,
+                                                  std::size_t index) {
+    return site.services.at(service).endpoints().at(index);
+}
+
+class SiteTest : public testing::Test {
+  protected:
+    void keep_idle(origin::Endpoint& endpoint) {
+        test::LocalPair pair;
+        far.push_back(std::move(pair.theirs));
+        endpoint.give_back(std::make_unique<origin::Connection>(
+            stream::Stream{stream::Socket{loop, std::move(pair.ours)}}));
+    }
+
+    stream::Loop loop;
+    std::vector<Fd> far;
+};
+
+TEST_F(SiteTest, HasTheServicesOfTheConfigurationAtTheirIndexes) {
+    const auto made = site(config_with({{"a", {"10.0.0.1:80", "10.0.0.2:80"}}, {"b", {}}}));
+    ASSERT_EQ(made->services.size(), 2U);
+    EXPECT_EQ(made->services[0].config().name, "a");
+    EXPECT_EQ(endpoint(*made, 0, 1)->address().text(), "10.0.0.2:80");
+    EXPECT_EQ(made->services[1].config().name, "b");
+    EXPECT_TRUE(made->services[1].endpoints().empty());
+}
+
+TEST_F(SiteTest, AnEndpointThatStaysKeepsItsConnectionsAndItsLoad) {
+    const auto before = site(config_with({{"a", {"10.0.0.1:80"}}, {"b", {"10.0.0.1:80"}}}));
+    const auto kept = endpoint(*before, 0, 0);
+    keep_idle(*kept);
+    kept->begin_exchange();
+    const auto after = site(
+        config_with({{"b", {"10.0.0.1:80"}}, {"a", {"10.0.0.9:80", "10.0.0.1:80"}}}), before.get());
+    retire_missing(*before, *after);
+    EXPECT_EQ(endpoint(*after, 1, 1), kept) << "by service name and address, not by index";
+    EXPECT_NE(endpoint(*after, 0, 0), kept) << "the same address in another service is another";
+    EXPECT_EQ(kept->idle(), 1U);
+    EXPECT_EQ(kept->active(), 1U);
+    kept->end_exchange();
+}
+
+TEST_F(SiteTest, AnEndpointThatLeavesLosesItsIdleConnections) {
+    const auto before = site(config_with({{"a", {"10.0.0.1:80", "10.0.0.2:80"}}}));
+    const auto leaves = endpoint(*before, 0, 0);
+    const auto stays = endpoint(*before, 0, 1);
+    keep_idle(*leaves);
+    keep_idle(*stays);
+    const auto after = site(config_with({{"a", {"10.0.0.2:80"}}}), before.get());
+    EXPECT_EQ(leaves->idle(), 1U) << "until the new site is in use";
+    retire_missing(*before, *after);
+    EXPECT_EQ(leaves->idle(), 0U);
+    EXPECT_EQ(stays->idle(), 1U);
+    keep_idle(*leaves);
+    EXPECT_EQ(leaves->idle(), 0U) << "an exchange that ends later brings none back";
+}
+
+TEST_F(SiteTest, AnEndpointThatStaysHeedsTheNewLimits) {
+    const auto before = site(config_with({{"a", {"10.0.0.1:80"}}}));
+    auto config = config_with({{"a", {"10.0.0.1:80"}}});
+    config->services[0].idle_connections_max = 0;
+    const auto after = site(config, before.get());
+    keep_idle(*endpoint(*after, 0, 0));
+    EXPECT_EQ(endpoint(*after, 0, 0)->idle(), 0U);
+}
+
+// An exchange holds its site, and an endpoint its service's configuration, for as long as needed.
+TEST_F(SiteTest, NothingOfAReplacedSiteIsMissed) {
+    auto before = site(config_with({{"a", {"10.0.0.1:80"}}}));
+    const auto kept = endpoint(*before, 0, 0);
+    const auto after = site(config_with({{"a", {"10.0.0.1:80"}}}), before.get());
+    before.reset();
+    keep_idle(*kept);
+    EXPECT_EQ(kept->idle(), 1U);
+}
+
+TEST_F(SiteTest, CannotBeMadeWithoutACertificate) {
+    const auto config = std::make_shared<const Config>();
+    const auto made = make_site({config, std::make_shared<const route::Table>(*config)}, nullptr);
+    ASSERT_FALSE(made);
+    EXPECT_EQ(made.error().text, "tls: there is no certificate");
+}
+
+}  // namespace
+}  // namespace portcullis::relay
