@@ -15,6 +15,7 @@ using Request = beast::http::request<beast::http::empty_body>;
 using Answer = beast::http::response<beast::http::string_body>;
 
 constexpr auto kTimeout = std::chrono::seconds{5};
+constexpr auto kPause = std::chrono::milliseconds{100};
 
 Answer answer(const Request& request, const std::function<observe::Reading()>& read) {
     Answer result{beast::http::status::ok, request.version()};
@@ -91,7 +92,7 @@ Result<std::unique_ptr<Admin>> Admin::listen(boost::asio::io_context& io,
     if (std::filesystem::is_socket(socket, ignored)) {
         std::filesystem::remove(socket, ignored);
     }
-    std::unique_ptr<Admin> admin{new Admin{io, socket, std::move(read)}};
+    std::unique_ptr<Admin> admin{new Admin{io, std::move(read)}};
     boost::system::error_code error;
     admin->acceptor_.open(endpoint.protocol(), error);
     const mode_t mask = ::umask(0117);
@@ -100,6 +101,7 @@ Result<std::unique_ptr<Admin>> Admin::listen(boost::asio::io_context& io,
     }
     ::umask(mask);
     if (!error) {
+        admin->path_ = socket;
         admin->acceptor_.listen(64, error);
     }
     if (error) {
@@ -110,24 +112,39 @@ Result<std::unique_ptr<Admin>> Admin::listen(boost::asio::io_context& io,
     return admin;
 }
 
-Admin::Admin(boost::asio::io_context& io, std::filesystem::path path,
-             std::function<observe::Reading()> read)
-    : path_{std::move(path)}, read_{std::move(read)}, acceptor_{io} {}
+Admin::Admin(boost::asio::io_context& io, std::function<observe::Reading()> read)
+    : read_{std::move(read)}, acceptor_{io}, pause_{io} {}
 
 Admin::~Admin() {
-    std::error_code ignored;
-    std::filesystem::remove(path_, ignored);
+    if (!path_.empty()) {
+        std::error_code ignored;
+        std::filesystem::remove(path_, ignored);
+    }
 }
 
 void Admin::accept() {
     acceptor_.async_accept(
         [this](boost::system::error_code error, local::stream_protocol::socket socket) {
+            if (error == boost::asio::error::operation_aborted) {
+                return;
+            }
             if (error) {
+                accept_later();
                 return;
             }
             std::make_shared<Session>(std::move(socket), read_)->start();
             accept();
         });
+}
+
+// Descriptors or memory ran out: asking at once would fail again.
+void Admin::accept_later() {
+    pause_.expires_after(kPause);
+    pause_.async_wait([this](boost::system::error_code error) {
+        if (!error) {
+            accept();
+        }
+    });
 }
 
 }  // namespace portcullis

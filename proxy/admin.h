@@ -8,6 +8,7 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 #include <filesystem>
 #include <functional>
@@ -25,13 +26,14 @@ class Admin {
     ~Admin();  // removes the socket
 
   private:
-    Admin(boost::asio::io_context& io, std::filesystem::path path,
-          std::function<observe::Reading()> read);
+    Admin(boost::asio::io_context& io, std::function<observe::Reading()> read);
     void accept();
+    void accept_later();
 
-    std::filesystem::path path_;
+    std::filesystem::path path_;  // empty until the socket there is ours
     std::function<observe::Reading()> read_;
     boost::asio::local::stream_protocol::acceptor acceptor_;
+    boost::asio::steady_timer pause_;
 };
 
 }  // namespace portcullis
