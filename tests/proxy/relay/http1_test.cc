@@ -16,7 +16,9 @@ using test::Relay;
 // Answers with the request's target.
 void echoes(RawOrigin::Connection& connection) {
     for (std::string head; !(head = connection.read_head()).empty();) {
-        if (head.starts_with("POST")) {
+        if (head.find("chunked") != std::string::npos) {
+            connection.read_head();  // the chunks end like a head
+        } else if (head.starts_with("POST")) {
             connection.read(4);
         }
         const auto at = head.find(' ') + 1;
