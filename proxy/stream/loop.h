@@ -29,7 +29,7 @@ class Loop {
     void stop() { io_.stop(); }
 
   private:
-    void schedule_tick();
+    void keep_time();
 
     boost::asio::io_context io_{1};  // one thread: no locking inside
     boost::asio::basic_waitable_timer<std::chrono::steady_clock,
