@@ -10,6 +10,7 @@
 
 #include <chrono>
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace portcullis::origin {
@@ -35,13 +36,16 @@ class Connection final : public stream::Waiter {
 class Endpoint {
   public:
     Endpoint(SocketAddress address, std::shared_ptr<const ServiceConfig> service)
-        : address_{address}, service_{std::move(service)} {}
+        : address_{address}, text_{address.text()}, service_{std::move(service)} {}
 
     Endpoint(const Endpoint&) = delete;
     Endpoint& operator=(const Endpoint&) = delete;
     ~Endpoint();
 
     [[nodiscard]] const SocketAddress& address() const { return address_; }
+
+    // address().text(), rendered once: every log line has it.
+    [[nodiscard]] const std::string& text() const { return text_; }
 
     [[nodiscard]] std::size_t active() const { return active_; }
 
@@ -66,6 +70,7 @@ class Endpoint {
     void drop(Connection& connection);
 
     SocketAddress address_;
+    std::string text_;
     std::shared_ptr<const ServiceConfig> service_;  // keeps the configuration it is part of alive
     std::size_t active_ = 0;
     bool retired_ = false;

@@ -92,7 +92,7 @@ Task<Fault> converse(Exchange& x) {
         x.lease = std::move(reached.lease);
         x.record.connect = since(routed);
         if (x.lease.endpoint()) {
-            x.endpoint_text = x.lease.endpoint()->address().text();
+            x.endpoint = x.lease.endpoint();
         }
         if (reached.fault != Fault::none) {
             co_return reached.fault;

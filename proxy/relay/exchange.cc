@@ -85,7 +85,7 @@ Fault judge(Exchange& x) {
     }
     x.service = &x.site->services[match.service];
     x.record.service = x.service->config().name;
-    x.record.route = x.config().routes[match.route].path;
+    x.route = &x.config().routes[match.route];
     return Fault::none;
 }
 
@@ -123,10 +123,12 @@ void finish(Exchange& x, Fault fault) {
         return;
     }
     const tls::Session& tls = *x.client.stream.tls();
+    const std::string route = x.route != nullptr ? x.route->host.text() + x.route->path : "";
+    x.record.route = route;
     x.record.client = x.client.address;
     x.record.method = x.method;
     x.record.request_id = x.request_id;
-    x.record.endpoint = x.endpoint_text;
+    x.record.endpoint = x.endpoint ? std::string_view{x.endpoint->text()} : std::string_view{};
     x.record.handshake = x.client.handshake;
     x.record.total = since(x.begun);
     x.record.tls_version = tls.version();

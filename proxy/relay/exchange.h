@@ -69,6 +69,7 @@ struct Exchange {
     bool keep = false;        // the client's connection may carry another request
 
     // The conversation.
+    const RouteConfig* route = nullptr;  // non-null once routed; part of the site's configuration
     origin::Service* service = nullptr;  // non-null once routed
     origin::Lease lease;
     bool upload_done = false;      // the whole request has been handed to the kernel
@@ -80,7 +81,8 @@ struct Exchange {
     std::string method;
     http::RequestIds::Id id;  // ours
     std::string request_id;   // the one that goes everywhere: ours, or a trusted client's
-    std::string endpoint_text;
+    std::shared_ptr<const origin::Endpoint>
+        endpoint;               // the one tried last; null until there was one
     Clock::time_point begun{};  // the request's first byte
     Clock::time_point sent{};   // the request's last byte was handed to the kernel
 };

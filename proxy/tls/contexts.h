@@ -2,9 +2,9 @@
 // and 1.3, Mozilla's intermediate ciphers, one stateless ticket for each handshake). Contexts are
 // not shared between workers, because OpenSSL 3.0's locks are felt when they are.
 //
-// A ticket resumes only under the SNI, the certificates and the client-certificate policy that it
-// was issued under: the three are hashed into the session id context before OpenSSL looks at the
-// ticket.
+// A ticket resumes only under the SNI and the certificates that it was issued under: both are hashed
+// into the session id context before OpenSSL looks at the ticket. Client certificates are not asked
+// for; whatever asks for them has to join what is hashed.
 #pragma once
 
 #include "base/handle.h"

@@ -26,6 +26,7 @@ TEST(AccessLog, HasALineForEachRequestWithoutItsSecrets) {
     EXPECT_EQ(first.at("method"), "POST");
     EXPECT_EQ(first.at("host"), "shop.test");
     EXPECT_EQ(first.at("path"), "/patients/7");
+    EXPECT_EQ(first.at("route"), "shop.test/");
     EXPECT_EQ(first.at("service"), "shop");
     EXPECT_EQ(first.at("endpoint").as_string(), origin.address());
     EXPECT_EQ(first.at("status"), 200);

@@ -1,4 +1,5 @@
 // Thousands of connections at once, and what one client may have of them.
+#include "tests/support/nginx.h"
 #include "tests/support/proxy.h"
 #include "tests/support/raw_origin.h"
 
@@ -12,7 +13,7 @@ namespace {
 constexpr std::string_view kGet = "GET / HTTP/1.1\r\nHost: shop.test\r\n\r\n";
 
 TEST(ManyConnections, AreAllServedAgainAndAgain) {
-    const RawOrigin origin{always(answer("ok"))};
+    const Nginx origin{7001, "location / { return 200 ok; }"};
     ProxyUnderTest proxy{
         shop_at({origin.port()}) +
         "limits: { connections_per_client: 5000, connections_per_worker: 5000 }\n"};
