@@ -59,8 +59,13 @@ Known classify(std::string_view name) {
         case 'v':
             return either(name, "via", Known::via);
         case 'x':
-            return same_folded(name.substr(0, kXForwarded.size()), kXForwarded)
-                       ? x_forwarded(name.substr(kXForwarded.size()))
+            if (same_folded(name.substr(0, kXForwarded.size()), kXForwarded)) {
+                return x_forwarded(name.substr(kXForwarded.size()));
+            }
+            // Not ours to write, but origins set up behind nginx believe it as they do
+            // X-Forwarded-For.
+            return same_folded(name, "x-real-ip")
+                       ? Known::x_forwarded_other
                        : either(name, "x-request-id", Known::x_request_id);
         default:
             return Known::other;

@@ -84,6 +84,7 @@ TEST(RequestFields, AStrangerCannotSayWhereItComesFrom) {
                                       {"X-Forwarded-Port", "80"},
                                       {"X-Forwarded-Prefix", "/evil"},
                                       {"Forwarded", "for=10.0.0.1"},
+                                      {"X-Real-IP", "10.0.0.1"},
                                       {"Via", "1.1 evil"},
                                       {"X-Request-ID", "evil"},
                                       {"X_Forwarded_For", "10.0.0.1"},

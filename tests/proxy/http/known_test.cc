@@ -21,6 +21,7 @@ TEST(Known, RecognisesEachFieldInAnyCase) {
     EXPECT_EQ(known("X-Forwarded-Proto").field, Known::x_forwarded_proto);
     EXPECT_EQ(known("X-Forwarded-Host").field, Known::x_forwarded_host);
     EXPECT_EQ(known("X-Forwarded-Port").field, Known::x_forwarded_port);
+    EXPECT_EQ(known("X_Real-IP").field, Known::x_forwarded_other);
     EXPECT_EQ(known("X-Forwarded-Prefix").field, Known::x_forwarded_other);
     EXPECT_EQ(known("Via").field, Known::via);
     EXPECT_EQ(known("X-Request-Id").field, Known::x_request_id);
