@@ -158,8 +158,7 @@ Task<Fault> read_answer_head(Exchange& x) {
         }
         const int status = parser.head().status;
         if (interim == 0) {
-            x.record.first_byte = std::chrono::duration_cast<std::chrono::microseconds>(
-                Exchange::Clock::now() - x.sent);
+            x.record.first_byte = Exchange::since(x.sent);
         }
         if (status >= 200 || status == 101) {
             co_return Fault::none;

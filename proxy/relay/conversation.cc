@@ -8,10 +8,6 @@
 namespace portcullis::relay {
 namespace {
 
-std::chrono::microseconds since(Exchange::Clock::time_point start) {
-    return std::chrono::duration_cast<std::chrono::microseconds>(Exchange::Clock::now() - start);
-}
-
 // Writes the request as the origin gets it. A short body that is here already goes with its head,
 // in one packet, and can be sent again. From here on the views of the request's head are gone.
 void compose(Exchange& x) {
@@ -90,7 +86,7 @@ Task<Fault> converse(Exchange& x) {
     origin::Reached reached = co_await x.service->reach(x.context.loop);
     for (bool first_try = true;; first_try = false) {
         x.lease = std::move(reached.lease);
-        x.record.connect = since(routed);
+        x.record.connect = Exchange::since(routed);
         if (x.lease.endpoint()) {
             x.endpoint = x.lease.endpoint();
         }

@@ -11,10 +11,6 @@
 namespace portcullis::relay {
 namespace {
 
-std::chrono::microseconds since(Exchange::Clock::time_point start) {
-    return std::chrono::duration_cast<std::chrono::microseconds>(Exchange::Clock::now() - start);
-}
-
 bool idempotent(std::string_view method) {
     return method == "GET" || method == "HEAD" || method == "OPTIONS" || method == "PUT" ||
            method == "DELETE" || method == "TRACE";
@@ -95,7 +91,7 @@ Task<Fault> run(Exchange& x) {
     }
     x.context.counters.add(observe::Count::requests);
     ++x.client.requests;
-    x.record.wait = since(x.begun);
+    x.record.wait = Exchange::since(x.begun);
     x.record.time = std::chrono::system_clock::now();
     if (const Fault fault = judge(x); fault != Fault::none) {
         x.in.consume(x.scratch->request.consumed());
@@ -130,7 +126,7 @@ void finish(Exchange& x, Fault fault) {
     x.record.request_id = x.request_id;
     x.record.endpoint = x.endpoint ? std::string_view{x.endpoint->text()} : std::string_view{};
     x.record.handshake = x.client.handshake;
-    x.record.total = since(x.begun);
+    x.record.total = Exchange::since(x.begun);
     x.record.tls_version = tls.version();
     x.record.tls_cipher = tls.cipher();
     x.record.tls_resumed = tls.resumed();

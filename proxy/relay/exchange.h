@@ -31,6 +31,10 @@ class HangupWatch;
 struct Exchange {
     using Clock = std::chrono::steady_clock;
 
+    static std::chrono::microseconds since(Clock::time_point start) {
+        return std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - start);
+    }
+
     Exchange(Client& from, stream::Buffer& buffer, Context& worker);
 
     ~Exchange() { context.give_back(std::move(scratch)); }
