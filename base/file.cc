@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cerrno>
+#include <cstdio>
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -33,6 +34,52 @@ Result<std::string> read_file(const std::filesystem::path& path, std::size_t byt
                            " bytes");
         }
     }
+}
+
+namespace {
+
+Result<void> write_all(const Fd& file, std::string_view content, const std::string& name) {
+    while (!content.empty()) {
+        const ssize_t count = ::write(file.get(), content.data(), content.size());
+        if (count < 0 && errno == EINTR) {
+            continue;
+        }
+        if (count < 0) {
+            return errno_error("cannot write " + name);
+        }
+        content.remove_prefix(static_cast<std::size_t>(count));
+    }
+    return {};
+}
+
+}  // namespace
+
+Result<void> replace_file(const std::filesystem::path& path, std::string_view content) {
+    const std::string beside = path.string() + ".new";
+    ::unlink(beside.c_str());  // of a process that died here
+    {
+        const Fd file{
+            ::open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600)};
+        if (!file) {
+            return errno_error("cannot create " + beside);
+        }
+        if (const auto written = write_all(file, content, beside); !written) {
+            return written.error();
+        }
+        if (::fsync(file.get()) != 0) {
+            return errno_error("cannot write " + beside);
+        }
+    }
+    if (::rename(beside.c_str(), path.c_str()) != 0) {
+        return errno_error("cannot replace " + path.string());
+    }
+    const std::filesystem::path parent = path.parent_path();
+    const Fd folder{
+        ::open(parent.empty() ? "." : parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+    if (!folder || ::fsync(folder.get()) != 0) {
+        return errno_error("cannot make the new " + path.string() + " durable");
+    }
+    return {};
 }
 
 }  // namespace portcullis

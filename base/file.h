@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <string>
+#include <string_view>
 
 namespace portcullis {
 
@@ -13,5 +14,9 @@ namespace portcullis {
 // than bytes_max.
 Result<std::string> read_file(const std::filesystem::path& path,
                               std::size_t bytes_max = 16U << 20U);
+
+// Puts content there, whole or not at all, also across a loss of power: a new file of mode 0600 is
+// written beside it, made durable, and takes its name.
+Result<void> replace_file(const std::filesystem::path& path, std::string_view content);
 
 }  // namespace portcullis

@@ -1,6 +1,7 @@
 #include "proxy/server.h"
 
 #include "base/log.h"
+#include "proxy/admin.h"
 #include "proxy/privileges.h"
 #include "proxy/stream/listen.h"
 
@@ -55,7 +56,10 @@ Result<void> Server::prepare() {
         return made.error();
     }
     if (!config_->admin.socket.empty()) {
-        auto admin = Admin::listen(io_, config_->admin.socket, [this] { return reading(); });
+        auto admin = HttpSocket::listen(
+            io_, "admin.socket", config_->admin.socket, [this](const HttpRequest& request) {
+                return answer_admin(request, [this] { return reading(); });
+            });
         if (!admin) {
             return admin.error();
         }

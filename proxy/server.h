@@ -3,8 +3,8 @@
 //   SIGHUP           read the configuration and the certificates anew; open the access log anew
 #pragma once
 
+#include "base/http_socket.h"
 #include "config/load.h"
-#include "proxy/admin.h"
 #include "proxy/observe/access_log.h"
 #include "proxy/worker/worker.h"
 
@@ -45,7 +45,7 @@ class Server {
     std::unique_ptr<observe::AccessLog> log_;
     std::shared_ptr<const tls::TicketKeys> keys_ = tls::TicketKeys::fresh();
     std::vector<std::unique_ptr<worker::Worker>> workers_;
-    std::unique_ptr<Admin> admin_;
+    std::unique_ptr<HttpSocket> admin_;
     std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
     std::uint64_t reloads_ = 0;
     std::uint64_t reloads_refused_ = 0;

@@ -1,6 +1,7 @@
 #include "base/file.h"
 
 #include "base/fd.h"
+#include "tests/support/temp_dir.h"
 
 #include <gtest/gtest.h>
 
@@ -24,6 +25,26 @@ TEST(ReadFile, NamesWhatCannotBeRead) {
     EXPECT_EQ(read_file("/nonexistent/x").error().text,
               "cannot open /nonexistent/x: No such file or directory");
     EXPECT_EQ(read_file("/").error().text, "cannot read /: Is a directory");
+}
+
+TEST(ReplaceFile, PutsTheContentThereForItsUserOnly) {
+    const test::TempDir dir;
+    const auto path = dir.write("state", "before");
+    dir.write("state.new", "left by a process that died");
+    ASSERT_TRUE(replace_file(path, "after"));
+    EXPECT_EQ(read_file(path).value(), "after");
+    EXPECT_EQ(std::filesystem::status(path).permissions(),
+              std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+    EXPECT_FALSE(std::filesystem::exists(path.string() + ".new"));
+}
+
+TEST(ReplaceFile, NamesWhatItCannotWrite) {
+    EXPECT_EQ(replace_file("/nonexistent/x", "").error().text,
+              "cannot create /nonexistent/x.new: No such file or directory");
+    const test::TempDir dir;
+    std::filesystem::create_directory(dir.path() / "folder");
+    EXPECT_EQ(replace_file(dir.path() / "folder", "").error().text,
+              "cannot replace " + (dir.path() / "folder").string() + ": Is a directory");
 }
 
 TEST(Fd, ClosesOnceAndMoves) {
