@@ -52,6 +52,14 @@ bool may_include_in_proxy(const std::string& from, const std::string& to) {
     return folder_of(from) == folder_of(to) || height_in_proxy(from) > height_in_proxy(to);
 }
 
+// The same for firewall/: main stands on top.
+int height_in_firewall(const std::string& path) {
+    return path.starts_with("firewall/program/")   ? 1
+           : path.starts_with("firewall/netlink/") ? 2
+           : path.starts_with("firewall/agent/")   ? 3
+                                                   : 4;
+}
+
 // The parts of proxy/ that are pure functions of the configuration, which a command may ask as
 // well.
 bool is_pure_part(const std::string& path) {
@@ -70,6 +78,10 @@ bool may_include(const std::string& from, const std::string& to) {
     }
     if (source == "proxy" && target == "proxy") {
         return may_include_in_proxy(from, to);
+    }
+    if (source == "firewall" && target == "firewall") {
+        return folder_of(from) == folder_of(to) ||
+               height_in_firewall(from) > height_in_firewall(to);
     }
     return source == target || (source == "admin" && is_pure_part(to));
 }

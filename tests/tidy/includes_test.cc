@@ -23,7 +23,10 @@ TEST(UphillIncludes, AreFoundAndNamed) {
         {"proxy/http1/parser.cc", "proxy/relay/copy.h"},
         {"proxy/origin/pool.cc", "proxy/route/table.h"},
         {"proxy/relay/copy.cc", "proxy/server.h"},
-        {"proxy/fault.h", "proxy/tls/session.h"}};
+        {"proxy/fault.h", "proxy/tls/session.h"},
+        {"firewall/program/compile.cc", "firewall/netlink/socket.h"},
+        {"firewall/netlink/batch.cc", "firewall/agent/run.h"},
+        {"firewall/agent/run.cc", "firewall/usage.h"}};
     for (const auto& [from, to] : wrong) {
         EXPECT_EQ(uphill(from, to).size(), 1U) << from << " -> " << to;
     }
@@ -39,6 +42,9 @@ TEST(UphillIncludes, AreNotThoseThatPointDown) {
         {"proxy/stream/stream.cc", "proxy/fault.h"},
         {"proxy/tls/session.cc", "proxy/tls/choice.h"},
         {"admin/explain.cc", "proxy/route/table.h"},
+        {"firewall/main.cc", "firewall/program/prove.h"},
+        {"firewall/agent/run.cc", "firewall/netlink/socket.h"},
+        {"firewall/netlink/lower.cc", "firewall/program/field.h"},
         {"admin/explain.cc", "proxy/tls/choice.h"},
         {"tests/support/proxy.cc", "proxy/main.h"}};
     for (const auto& [from, to] : right) {
