@@ -15,8 +15,7 @@ namespace portcullis::firewall {
 struct Interface {
     std::uint32_t index = 0;  // never 0 for a real one
     std::string name;
-    std::string
-        kind;  // rtnetlink's IFLA_INFO_KIND: "bridge", "veth", "vlan"; empty: a device, or loopback
+    std::string kind{};          // IFLA_INFO_KIND: "bridge", "veth"; empty: a device, or loopback
     std::uint32_t master = 0;    // index of the bridge or bond it belongs to; 0: none
     bool loopback = false;       // IFF_LOOPBACK
     bool default_route = false;  // some default route of either family leaves through it
@@ -28,7 +27,7 @@ struct Interface {
 struct SynproxyFacts {
     bool available = true;  // the kernel has the expression
     bool timestamps =
-        false;  // false where the kernel rejects the proxy's own ones (it counts TSEcrRejected)
+        false;  // false where the kernel rejects the proxy's (it counts TSEcrRejected)
     std::uint8_t wscale4 = 7;  // window scale of a real SYN-ACK, by family
     std::uint8_t wscale6 = 7;
 
