@@ -132,7 +132,15 @@ struct Verdict {
     bool operator==(const Verdict&) const = default;
 };
 
-using Statement =
-    std::variant<Match, Count, Limit, Log, Notrack, Sketch, ConnectionCount, Synproxy, Verdict>;
+// What the kernel holds and none of the above says: one instruction as libnftnl writes it. Only
+// found in programs read back, where it is drift; it is never compiled, and cannot be installed.
+struct Foreign {
+    std::string bytecode;
+
+    bool operator==(const Foreign&) const = default;
+};
+
+using Statement = std::variant<Match, Count, Limit, Log, Notrack, Sketch, ConnectionCount, Synproxy,
+                               Verdict, Foreign>;
 
 }  // namespace portcullis::firewall

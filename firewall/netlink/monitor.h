@@ -1,0 +1,60 @@
+// Who changed the ruleset, and where.
+#pragma once
+
+#include "base/fd.h"
+#include "firewall/netlink/answer.h"
+#include "firewall/netlink/kernel.h"
+
+#include <sys/types.h>
+
+#include <string>
+#include <vector>
+
+namespace portcullis::firewall {
+
+// A chain that packets enter by themselves, of any table.
+struct Hooked {
+    std::string family;  // "inet", "ip", "ip6", "netdev", "arp", "bridge"
+    std::string table;
+    std::string chain;
+    std::uint32_t hook = 0;  // NF_INET_*, of netdev NF_NETDEV_*
+    int priority = 0;
+
+    bool operator==(const Hooked&) const = default;
+};
+
+// One commit. A process in a namespace that ours cannot see has pid 0.
+struct RulesetChange {
+    Generation generation = 0;
+    pid_t pid = 0;
+    std::string command;              // as the kernel knows it: the thread's name, 15 characters
+    std::vector<std::string> tables;  // "inet portcullis": those with any change, each once
+    std::vector<Hooked> hooked;       // base chains that it made
+
+    bool operator==(const RulesetChange&) const = default;
+};
+
+struct Watched {
+    std::vector<RulesetChange> changes;
+    bool lost = false;  // there were more than the socket's buffer holds: read all again
+};
+
+class Monitor {
+  public:
+    static Answer<Monitor> open();
+
+    // Readable when there is something to read().
+    [[nodiscard]] int fd() const { return fd_.get(); }
+
+    // Everything that is there; never waits. An unfinished commit's events are kept for the next
+    // call.
+    [[nodiscard]] Answer<Watched> read();
+
+  private:
+    explicit Monitor(Fd fd) : fd_{std::move(fd)} {}
+
+    Fd fd_;
+    RulesetChange unfinished_;
+};
+
+}  // namespace portcullis::firewall
