@@ -1,0 +1,47 @@
+// What systemd offers a service, by its plain datagram protocol (sd_notify(3), sd_listen_fds(3),
+// sd_pid_notify_with_fds(3)): saying that it is ready, and keeping descriptors beyond the process's
+// end.
+//
+// The socket that owns the firewall's table is kept there: the kernel gives the table up when the
+// last copy of it is closed, so while systemd holds one, the table stays ours through kill -9, and
+// the next process goes on with the very same socket.
+#pragma once
+
+#include "base/fd.h"
+#include "base/result.h"
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace portcullis::firewall {
+
+class ServiceManager {
+  public:
+    // Reads NOTIFY_SOCKET, LISTEN_PID, LISTEN_FDS and LISTEN_FDNAMES and removes them from the
+    // environment. Takes over the descriptors that were kept, once in a process's life.
+    static ServiceManager from_environment();
+
+    // There is one to talk to.
+    [[nodiscard]] bool present() const { return !address_.empty(); }
+
+    // The descriptor that was kept under this name; empty when there is none. Others stay.
+    Fd take_kept(std::string_view name);
+
+    // Keeps a copy under this name. Every call adds one: forget() the old ones first.
+    Result<void> keep(std::string_view name, int fd) const;
+    Result<void> forget(std::string_view name) const;
+
+    // "READY=1", "RELOADING=1", "STOPPING=1", "STATUS=a sentence". Nothing happens without a
+    // manager.
+    Result<void> notify(std::string_view state) const;
+
+  private:
+    Result<void> send(const std::string& state, int fd) const;
+
+    std::string address_;  // of the datagram socket; "@..." is an abstract one
+    std::vector<std::pair<std::string, Fd>> kept_;
+};
+
+}  // namespace portcullis::firewall
