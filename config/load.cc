@@ -84,17 +84,32 @@ void tidy(std::vector<Diagnostic>& diagnostics, const std::string& file) {
     }
 }
 
+// The file's text, or the reason why there is none as the only diagnostic.
+bool read_text(const std::filesystem::path& file, Loaded& loaded) {
+    auto text = read_file(file, kFileBytesMax);
+    if (!text) {
+        loaded.diagnostics = {{file.string(), 0, 0, {}, text.error().text, {}, Severity::error}};
+        return false;
+    }
+    loaded.text =
+        text->starts_with(kByteOrderMark) ? text->substr(kByteOrderMark.size()) : std::move(*text);
+    return true;
+}
+
+void finish(Loaded& loaded, Draft& draft, const std::filesystem::path& file) {
+    tidy(loaded.diagnostics, file.string());
+    if (!has_errors(loaded.diagnostics)) {
+        loaded.config = std::make_shared<const Config>(std::move(draft.config));
+    }
+}
+
 }  // namespace
 
 Loaded load(const std::filesystem::path& file) {
     Loaded loaded;
-    auto text = read_file(file, kFileBytesMax);
-    if (!text) {
-        loaded.diagnostics = {{file.string(), 0, 0, {}, text.error().text, {}, Severity::error}};
+    if (!read_text(file, loaded)) {
         return loaded;
     }
-    loaded.text =
-        text->starts_with(kByteOrderMark) ? text->substr(kByteOrderMark.size()) : std::move(*text);
     Draft draft = read_config(loaded.text, file);
     loaded.diagnostics = std::move(draft.diagnostics);
     if (!draft.positions.empty()) {
@@ -107,10 +122,26 @@ Loaded load(const std::filesystem::path& file) {
         append(loaded.diagnostics,
                validate(draft.config, draft.positions, std::chrono::system_clock::now()));
     }
-    tidy(loaded.diagnostics, file.string());
-    if (!has_errors(loaded.diagnostics)) {
-        loaded.config = std::make_shared<const Config>(std::move(draft.config));
+    finish(loaded, draft, file);
+    return loaded;
+}
+
+Loaded load_firewall(const std::filesystem::path& file) {
+    Loaded loaded;
+    if (!read_text(file, loaded)) {
+        return loaded;
     }
+    Draft draft = read_config(loaded.text, file);
+    loaded.diagnostics = std::move(draft.diagnostics);
+    Findings findings{draft.config, draft.positions};
+    if (findings.placed("firewall")) {
+        validate_firewall(draft.config, findings);
+    } else if (!has_errors(loaded.diagnostics)) {
+        findings.error("firewall", "the section is missing",
+                       "write 'firewall: { mode: edge }', or published, or closed");
+    }
+    append(loaded.diagnostics, findings.take());
+    finish(loaded, draft, file);
     return loaded;
 }
 

@@ -20,4 +20,9 @@ struct Loaded {
 // Reads the file, the certificates and keys it names, and validates everything. Never throws.
 Loaded load(const std::filesystem::path& file);
 
+// The same file for the firewall, on a node that may serve nothing: all of its text is read, so that
+// no mistake in it passes, but only the section 'firewall' is judged, which must be there; no
+// certificate or key is opened.
+Loaded load_firewall(const std::filesystem::path& file);
+
 }  // namespace portcullis

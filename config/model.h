@@ -4,6 +4,7 @@
 // config/reference.yaml lists the same options for people; a test keeps the two equal.
 #pragma once
 
+#include "config/firewall_model.h"
 #include "config/types/address.h"
 #include "config/types/byte_size.h"
 #include "config/types/cidr.h"
@@ -106,6 +107,7 @@ struct Config {
     Timeouts timeouts;
     LogConfig log;
     AdminConfig admin;
+    FirewallConfig firewall;                              // the wall around all this; the proxy itself has no use for it
 };
 
 }  // namespace portcullis

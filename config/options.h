@@ -3,43 +3,11 @@
 // schema.json; the tests of config fail while one of the four is missing.
 #pragma once
 
+#include "config/firewall_options.h"
 #include "config/model.h"
-
-#include <array>
-#include <concepts>
-#include <string_view>
+#include "config/option_kinds.h"
 
 namespace portcullis {
-
-// What a value must lie between, both included, and why not beyond.
-template <class T>
-struct Range {
-    T least;
-    T most;
-    std::string_view reason;
-};
-
-// The word "auto", kept as 0, or a number in the range.
-struct AutoOr {
-    Range<std::size_t> range;
-};
-
-// One of these words, kept as it is, or a file's path.
-struct PathOr {
-    std::array<std::string_view, 2> words;
-};
-
-// The word "off", kept as an empty path, or a file's path.
-struct PathOrOff {};
-
-// The key must be there.
-struct Required {};
-
-template <class Enum>
-struct Word {
-    std::string_view text;
-    Enum value;
-};
 
 constexpr auto words_of(TlsVersion) {
     return std::array{Word{"1.2", TlsVersion::tls12}, Word{"1.3", TlsVersion::tls13}};
@@ -74,10 +42,6 @@ std::string_view word(Enum value) {
     }
     return "unknown";
 }
-
-// Plain, const or not.
-template <class T, class Plain>
-concept Maybe = std::same_as<std::remove_const_t<T>, Plain>;
 
 // visit(key, field, constraints...) for each field, in the order of model.h. What is no option has
 // no line: Config::file, CertificateFile::loaded, ServiceConfig::name (the key of its mapping).
@@ -170,6 +134,7 @@ void visit_options(auto& visit, Maybe<Config> auto& config) {
     visit("timeouts", config.timeouts);
     visit("log", config.log);
     visit("admin", config.admin);
+    visit("firewall", config.firewall);
 }
 
 // A value as an operator would write it.

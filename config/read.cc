@@ -75,6 +75,10 @@ class Reader {
         take(node, path, cidr, Cidr::parse);
     }
 
+    void read(const YamlNode& node, const std::string& path, InterfaceName& name) {
+        take(node, path, name, InterfaceName::parse);
+    }
+
     void read(const YamlNode& node, const std::string& path, HostPattern& host) {
         take(node, path, host, HostPattern::parse);
     }

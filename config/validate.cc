@@ -187,6 +187,7 @@ std::vector<Diagnostic> validate(const Config& config, const Positions& position
     validate_coverage(config, findings);
     validate_trust(config, findings);
     validate_limits(config, findings);
+    validate_firewall(config, findings);
     return findings.take();
 }
 

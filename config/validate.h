@@ -50,4 +50,7 @@ void validate_certificates(const Config& config, std::chrono::system_clock::time
                            Findings& findings);
 void validate_coverage(const Config& config, Findings& findings);
 
+// config/validate_firewall.cc: the firewall's section, all that its own program asks for.
+void validate_firewall(const Config& config, Findings& findings);
+
 }  // namespace portcullis

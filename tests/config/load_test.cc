@@ -138,5 +138,34 @@ TEST(Load, StopsCountingMistakesSomewhere) {
     EXPECT_EQ(loaded.config, nullptr);
 }
 
+TEST(LoadFirewall, OpensNoCertificateAndAsksForNoService) {
+    const Sandbox sandbox;
+    sandbox.dir().write("firewall.yaml",
+                        "tls: { certificates: [ { certificate: none.pem, key: none.key } ] }\n"
+                        "firewall: { mode: published, management: { from: [ 10.9.0.0/24 ] } }\n");
+    const Loaded loaded = load_firewall(sandbox.dir().path() / "firewall.yaml");
+    EXPECT_EQ(render(loaded.diagnostics, loaded.text), "");
+    ASSERT_NE(loaded.config, nullptr);
+    EXPECT_EQ(loaded.config->firewall.mode, FirewallMode::published);
+    EXPECT_EQ(loaded.config->firewall.management.from.at(0).text(), "10.9.0.0/24");
+}
+
+TEST(LoadFirewall, FindsMistakesOfTheTextAnywhereAndOfTheSectionItself) {
+    const Sandbox sandbox;
+    const auto said = [&](std::string_view yaml) {
+        sandbox.dir().write("f.yaml", yaml);
+        const Loaded loaded = load_firewall(sandbox.dir().path() / "f.yaml");
+        EXPECT_EQ(loaded.config, nullptr) << yaml;
+        EXPECT_EQ(loaded.diagnostics.size(), 1U) << yaml;
+        return loaded.diagnostics.at(0).path + ": " + loaded.diagnostics.at(0).wrong;
+    };
+    EXPECT_EQ(said("rutes: []\nfirewall: { mode: edge }\n"), "rutes: unknown key");
+    EXPECT_EQ(said("firewall: { mode: egde }\n"), "firewall.mode: 'egde' is not a choice here");
+    EXPECT_EQ(said("firewall: { inside: [ docker0 ] }\n"),
+              "firewall.inside: without 'lo' this machine cannot talk to itself");
+    EXPECT_EQ(said("tls: {}\n"), "firewall: the section is missing");
+    EXPECT_EQ(said(""), ": the file is empty");
+}
+
 }  // namespace
 }  // namespace portcullis

@@ -83,6 +83,24 @@ class Collector {
         below(at + "[].", routes.empty() ? RouteConfig{} : routes.front());
     }
 
+    void list(const std::string& at, const std::vector<UplinkConfig>& uplinks) {
+        below(at + "[].", uplinks.empty() ? UplinkConfig{} : uplinks.front());
+    }
+
+    void list(const std::string& at, const std::vector<InterfaceName>& names) {
+        for (const InterfaceName& name : names) {
+            texts[at] += name.text + " ";
+        }
+    }
+
+    void list(const std::string& at, const std::vector<std::filesystem::path>& files) {
+        for (const std::filesystem::path& file : files) {
+            texts[at] += file.string() + " ";
+        }
+    }
+
+    void list(const std::string& at, const InterfaceName&) { texts[at] = "required"; }
+
     void list(const std::string& at, const std::vector<IpAddress>& addresses) {
         for (const IpAddress& address : addresses) {
             texts[at] += shown(address) + " ";
@@ -133,6 +151,11 @@ TEST(Options, EveryFieldOfTheModelIsOneOrIsKnownNotToBe) {
     EXPECT_EQ(lines_for<TlsConfig>(), tuple_size_v<TlsConfig>);
     EXPECT_EQ(lines_for<LogConfig>(), tuple_size_v<LogConfig>);
     EXPECT_EQ(lines_for<AdminConfig>(), tuple_size_v<AdminConfig>);
+    EXPECT_EQ(lines_for<FirewallConfig>(), tuple_size_v<FirewallConfig>);
+    EXPECT_EQ(lines_for<FirewallLimits>(), tuple_size_v<FirewallLimits>);
+    EXPECT_EQ(lines_for<ClusterConfig>(), tuple_size_v<ClusterConfig>);
+    EXPECT_EQ(lines_for<ManagementConfig>(), tuple_size_v<ManagementConfig>);
+    EXPECT_EQ(lines_for<UplinkConfig>(), tuple_size_v<UplinkConfig>);
     EXPECT_EQ(lines_for<RouteConfig>(), tuple_size_v<RouteConfig>);
     EXPECT_EQ(lines_for<CertificateFile>() + 1, tuple_size_v<CertificateFile>)
         << "loaded is no option";
@@ -167,7 +190,7 @@ TEST(Reference, ShowsEveryOptionAndNoOther) {
         in_options.insert(key);
     }
     EXPECT_EQ(in_reference, in_options);
-    EXPECT_GT(in_options.size(), 35U);
+    EXPECT_GT(in_options.size(), 65U);
 }
 
 TEST(Reference, LoadsAndIsTheDefaults) {

@@ -1,0 +1,46 @@
+// What options.h says of an option besides its key: its range, its words, where it may be "off".
+#pragma once
+
+#include <array>
+#include <concepts>
+#include <cstddef>
+#include <string_view>
+#include <type_traits>
+
+namespace portcullis {
+
+// What a value must lie between, both included, and why not beyond.
+template <class T>
+struct Range {
+    T least;
+    T most;
+    std::string_view reason;
+};
+
+// The word "auto", kept as 0, or a number in the range.
+struct AutoOr {
+    Range<std::size_t> range;
+};
+
+// One of these words, kept as it is, or a file's path.
+struct PathOr {
+    std::array<std::string_view, 2> words;
+};
+
+// The word "off", kept as an empty path, or a file's path.
+struct PathOrOff {};
+
+// The key must be there.
+struct Required {};
+
+template <class Enum>
+struct Word {
+    std::string_view text;
+    Enum value;
+};
+
+// Plain, const or not.
+template <class T, class Plain>
+concept Maybe = std::same_as<std::remove_const_t<T>, Plain>;
+
+}  // namespace portcullis
