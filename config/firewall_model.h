@@ -58,6 +58,7 @@ inline std::vector<InterfaceName> usual_inside() {
 
 struct FirewallConfig {
     FirewallMode mode = FirewallMode::edge;
+    std::string listener = "portcullis-proxy";            // edge: file name of the program whose socket on 443 is our own
     Switch http3 = Switch::off;                           // on: 443/udp is open as well
     std::vector<UplinkConfig> uplinks;                    // others are outside too, strict and without bogons
     std::vector<InterfaceName> inside = usual_inside();   // and Docker's "br-*" bridges

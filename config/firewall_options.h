@@ -55,6 +55,7 @@ void visit_options(auto& visit, Maybe<FirewallLimits> auto& limits) {
 
 void visit_options(auto& visit, Maybe<FirewallConfig> auto& firewall) {
     visit("mode", firewall.mode);
+    visit("listener", firewall.listener);
     visit("http3", firewall.http3);
     visit("uplinks", firewall.uplinks);
     visit("inside", firewall.inside);

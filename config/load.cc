@@ -128,9 +128,12 @@ Loaded load(const std::filesystem::path& file) {
 
 Loaded load_firewall(const std::filesystem::path& file) {
     Loaded loaded;
-    if (!read_text(file, loaded)) {
-        return loaded;
-    }
+    return read_text(file, loaded) ? load_firewall_text(std::move(loaded.text), file) : loaded;
+}
+
+Loaded load_firewall_text(std::string text, const std::filesystem::path& file) {
+    Loaded loaded;
+    loaded.text = std::move(text);
     Draft draft = read_config(loaded.text, file);
     loaded.diagnostics = std::move(draft.diagnostics);
     Findings findings{draft.config, draft.positions};

@@ -24,5 +24,8 @@ Loaded load(const std::filesystem::path& file);
 // no mistake in it passes, but only the section 'firewall' is judged, which must be there; no
 // certificate or key is opened.
 Loaded load_firewall(const std::filesystem::path& file);
+// The same for text that did not come from this file, or no longer is in it; file names the mistakes
+// and is where relative paths start.
+Loaded load_firewall_text(std::string text, const std::filesystem::path& file);
 
 }  // namespace portcullis

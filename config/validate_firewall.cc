@@ -193,6 +193,11 @@ void validate_firewall(const Config& config, Findings& findings) {
         findings.error("firewall.http3", "nothing is served here: the mode is closed",
                        "write off, or another mode");
     }
+    if (firewall.listener.empty() || firewall.listener.find('/') != std::string::npos) {
+        findings.error("firewall.listener",
+                       in_quotes(firewall.listener) + " is not the name of a file",
+                       "write the program's file name without its folder, as portcullis-proxy");
+    }
     validate_interfaces(firewall, findings);
     validate_cluster(firewall.cluster, findings);
     validate_management(firewall, findings);

@@ -150,6 +150,13 @@ TEST(LoadFirewall, OpensNoCertificateAndAsksForNoService) {
     EXPECT_EQ(loaded.config->firewall.management.from.at(0).text(), "10.9.0.0/24");
 }
 
+TEST(LoadFirewall, TakesTextThatIsInNoFile) {
+    const Loaded loaded =
+        load_firewall_text("firewall: { feeds: [ feed.txt ] }\n", "/nonexistent/portcullis.yaml");
+    ASSERT_NE(loaded.config, nullptr) << render(loaded.diagnostics, loaded.text);
+    EXPECT_EQ(loaded.config->firewall.feeds.at(0), "/nonexistent/feed.txt");
+}
+
 TEST(LoadFirewall, FindsMistakesOfTheTextAnywhereAndOfTheSectionItself) {
     const Sandbox sandbox;
     const auto said = [&](std::string_view yaml) {
@@ -163,6 +170,8 @@ TEST(LoadFirewall, FindsMistakesOfTheTextAnywhereAndOfTheSectionItself) {
     EXPECT_EQ(said("firewall: { mode: egde }\n"), "firewall.mode: 'egde' is not a choice here");
     EXPECT_EQ(said("firewall: { inside: [ docker0 ] }\n"),
               "firewall.inside: without 'lo' this machine cannot talk to itself");
+    EXPECT_EQ(said("firewall: { listener: /usr/sbin/portcullis-proxy }\n"),
+              "firewall.listener: '/usr/sbin/portcullis-proxy' is not the name of a file");
     EXPECT_EQ(said("tls: {}\n"), "firewall: the section is missing");
     EXPECT_EQ(said(""), ": the file is empty");
 }
