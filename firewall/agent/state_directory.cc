@@ -5,6 +5,9 @@
 
 #include <sys/stat.h>
 
+#include <cerrno>
+#include <sstream>
+
 namespace portcullis::firewall {
 namespace {
 
@@ -73,6 +76,21 @@ Result<ReadBans> StateDirectory::bans(std::size_t bans_max, Expiry now) const {
 
 Result<void> StateDirectory::set_bans(const BanTable& bans) const {
     return replace_file(path_ / "bans", bans_text(bans));
+}
+
+std::optional<Seeds> StateDirectory::seeds() const {
+    const auto text = read_if_there(path_ / "seeds", 64);
+    if (!text || !*text) {
+        return {};
+    }
+    std::istringstream numbers{**text};
+    Seeds seeds{};
+    numbers >> seeds[0] >> seeds[1];
+    return numbers ? std::optional{seeds} : std::nullopt;
+}
+
+Result<void> StateDirectory::set_seeds(const Seeds& seeds) const {
+    return replace_file(path_ / "seeds", std::to_string(seeds[0]) + " " + std::to_string(seeds[1]));
 }
 
 }  // namespace portcullis::firewall

@@ -7,17 +7,22 @@
 //                   when it is confirmed. A restart does not take such a configuration, and so
 //                   cannot bring back what was just rolled back.
 //   bans            bans.h
+//   seeds           two numbers
 #pragma once
 
 #include "base/result.h"
 #include "firewall/agent/bans.h"
 
+#include <array>
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
 
 namespace portcullis::firewall {
+
+using Seeds = std::array<std::uint32_t, 2>;
 
 class StateDirectory {
   public:
@@ -34,6 +39,11 @@ class StateDirectory {
 
     [[nodiscard]] Result<ReadBans> bans(std::size_t bans_max, Expiry now) const;
     [[nodiscard]] Result<void> set_bans(const BanTable& bans) const;
+
+    // The flood limiter's, so that a restart finds in the kernel what it would put there. Empty
+    // when there are none.
+    [[nodiscard]] std::optional<Seeds> seeds() const;
+    [[nodiscard]] Result<void> set_seeds(const Seeds& seeds) const;
 
   private:
     explicit StateDirectory(std::filesystem::path path) : path_{std::move(path)} {}

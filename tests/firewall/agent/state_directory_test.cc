@@ -41,6 +41,14 @@ TEST_F(StateDirectoryTest, KeepsTheBans) {
     EXPECT_EQ(state.bans(10, {}).value().bans.all(), bans.all());
 }
 
+TEST_F(StateDirectoryTest, KeepsTheSeedsAndDistrustsDamagedOnes) {
+    EXPECT_EQ(state.seeds(), std::nullopt);
+    ASSERT_TRUE(state.set_seeds({7, 4'000'000'000}));
+    EXPECT_EQ(state.seeds(), (Seeds{7, 4'000'000'000}));
+    dir.write("a/b/state/seeds", "7");
+    EXPECT_EQ(state.seeds(), std::nullopt);
+}
+
 TEST_F(StateDirectoryTest, SaysWhatItCannotUse) {
     dir.write("file", "");
     EXPECT_EQ(StateDirectory::open(dir.path() / "file").error().text,
