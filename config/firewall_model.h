@@ -40,10 +40,10 @@ struct ManagementConfig {
 
 // Rates are per second. A client is an IPv4 address or an IPv6 /64.
 struct FirewallLimits {
-    std::size_t syns_per_client = 50;                     // new connections to 443; browsers need about ten
-    std::size_t syn_burst = 100;
-    std::size_t datagrams_per_client = 5'000;             // HTTP/3; about 50 Mbit/s from one client
-    std::size_t datagram_burst = 10'000;
+    std::size_t syns_per_client = 100;                    // new connections to 443; browsers need about ten
+    std::size_t syn_burst = 200;
+    std::size_t datagrams_per_client = 10'000;            // HTTP/3; about 100 Mbit/s from one client
+    std::size_t datagram_burst = 20'000;
     std::size_t fragments = 500;                          // from all but peers together
     std::size_t icmp_errors = 200;                        // path MTU discovery must work under load
     std::size_t echo_requests = 20;

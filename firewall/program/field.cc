@@ -13,6 +13,7 @@ constexpr std::array<FieldFacts, kFields> kFacts{{
     {"iif", 4, host, nothing},
     {"iifname", kNameBytes, text, nothing},
     {"meta iifkind", kNameBytes, text, nothing},
+    {"oif", 4, host, nothing},
     {"oifname", kNameBytes, text, nothing},
     {"meta pkttype", 1, host, nothing},
     {"meta protocol", 2, network, nothing},

@@ -91,6 +91,7 @@ enum class Field : std::uint8_t {
     iif,      // index of the interface it came in by
     iifname,  // its name
     iifkind,  // rtnl link kind of that interface: "bridge", "veth"; empty for a physical one
+    oif,      // index and name of the interface it leaves by
     oifname,
     pkttype,   // kPkttype*
     protocol,  // ethertype; only the netdev table needs to ask
@@ -155,11 +156,18 @@ constexpr std::uint64_t kPkttypeHost = 0, kPkttypeBroadcast = 1, kPkttypeMultica
                         kPkttypeOther = 3;
 constexpr std::uint64_t kNfprotoIpv4 = 2, kNfprotoIpv6 = 10;
 constexpr std::uint64_t kEthertypeIpv4 = 0x0800, kEthertypeArp = 0x0806, kEthertypeIpv6 = 0x86dd;
-constexpr std::uint64_t kIcmp = 1, kTcp = 6, kUdp = 17, kEsp = 50, kIcmpv6 = 58;
+constexpr std::uint64_t kIcmp = 1, kIgmp = 2, kTcp = 6, kUdp = 17, kEsp = 50, kIcmpv6 = 58;
 constexpr std::uint64_t kFin = 1, kSyn = 2, kRst = 4, kPsh = 8, kAck = 16, kUrg = 32;
 constexpr std::uint64_t kCtInvalid = 1, kCtEstablished = 2, kCtRelated = 4, kCtNew = 8,
                         kCtUntracked = 64;
 constexpr std::uint64_t kCtOriginal = 0, kCtReply = 1;
+constexpr std::uint64_t kIcmpEchoReply = 0, kIcmpUnreachable = 3, kIcmpRedirect = 5;
+constexpr std::uint64_t kIcmpEchoRequest = 8, kIcmpTimeExceeded = 11, kIcmpParameterProblem = 12;
+constexpr std::uint64_t kIcmpv6Unreachable = 1, kIcmpv6TooBig = 2, kIcmpv6TimeExceeded = 3;
+constexpr std::uint64_t kIcmpv6ParameterProblem = 4, kIcmpv6EchoRequest = 128;
+constexpr std::uint64_t kIcmpv6EchoReply = 129, kMldQuery = 130, kMldReport = 131, kMldDone = 132;
+constexpr std::uint64_t kRouterSolicit = 133, kRouterAdvert = 134, kNeighborSolicit = 135;
+constexpr std::uint64_t kNeighborAdvert = 136, kNdRedirect = 137, kMld2Report = 143;
 constexpr std::uint64_t kRtnUnspecified = 0, kRtnUnicast = 1, kRtnLocal = 2, kRtnBroadcast = 3,
                         kRtnAnycast = 4, kRtnMulticast = 5;
 

@@ -1,17 +1,12 @@
 #include "firewall/program/side.h"
 
 #include <algorithm>
-#include <array>
-#include <string_view>
 
 namespace portcullis::firewall {
 namespace {
 
-// Kinds that reach this machine, its containers, or a peer that proved itself; all others reach a
-// wire.
 bool reaches_no_wire(std::string_view kind) {
-    constexpr std::array<std::string_view, 5> kKinds{"bridge", "dummy", "tun", "veth", "wireguard"};
-    return std::find(kKinds.begin(), kKinds.end(), kind) != kKinds.end();
+    return std::find(kInsideKinds.begin(), kInsideKinds.end(), kind) != kInsideKinds.end();
 }
 
 bool on_the_wire(const Interface& interface) {

@@ -4,9 +4,16 @@
 
 #include "firewall/program/facts.h"
 
+#include <array>
+#include <string_view>
 #include <vector>
 
 namespace portcullis::firewall {
+
+// Kinds of link that reach this machine, its containers, or a peer that proved itself. All others,
+// and devices, which have no kind, reach a wire.
+constexpr std::array<std::string_view, 5> kInsideKinds{"bridge", "dummy", "tun", "veth",
+                                                       "wireguard"};
 
 // Outside for certain: a device, anything stacked on one (VLAN, bond, macvlan), a kind nobody
 // vouches for, a bridge that has one of these as a port, and whatever a default route leaves

@@ -109,7 +109,7 @@ struct ConnectionCount {
 // to.
 struct Synproxy {
     std::uint16_t mss = 0;
-    std::uint8_t wscale = 0;
+    std::uint8_t wscale = 0;  // 0: none is promised
     bool timestamp = false;
     bool sack = false;
 

@@ -136,9 +136,9 @@ TEST(ValidateFirewall, FindsWhatIsThereTwice) {
 
 TEST(ValidateFirewall, WarnsOfABurstBelowItsRate) {
     EXPECT_EQ(
-        said("limits: { syns_per_client: 200 }"),
-        "warning firewall.limits.syn_burst: 100 is less than one second's worth; write at least "
-        "200, which is syns_per_client\n");
+        said("limits: { syns_per_client: 300 }"),
+        "warning firewall.limits.syn_burst: 200 is less than one second's worth; write at least "
+        "300, which is syns_per_client\n");
     EXPECT_EQ(
         said("limits: { datagrams_per_client: 20, datagram_burst: 19 }"),
         "warning firewall.limits.datagram_burst: 19 is less than one second's worth; write at "
