@@ -20,6 +20,7 @@
 #pragma once
 
 #include "base/check.h"
+#include "base/frame_memory.h"
 
 #include <coroutine>
 #include <exception>
@@ -52,6 +53,10 @@ struct PromiseBase {
 
         void await_resume() noexcept {}
     };
+
+    static void* operator new(std::size_t size) { return take_frame(size); }
+
+    static void operator delete(void* frame, std::size_t size) { give_frame(frame, size); }
 
     std::suspend_never initial_suspend() noexcept { return {}; }
 
