@@ -5,9 +5,17 @@
 namespace portcullis::origin {
 
 // Readable means closed or talking out of turn, a deadline means idle for too long: dropped either
-// way.
-void Connection::on_wake(stream::Wake) noexcept {
-    home_->drop(*this);
+// way. But a wake-up may be spurious.
+void Connection::on_wake(stream::Wake wake) noexcept {
+    if (wake == stream::Wake::ready && stream.peek() == stream::End::timeout) {
+        watch();
+    } else {
+        home_->drop(*this);
+    }
+}
+
+void Connection::watch() {
+    stream.socket().watch_readable(*this, home_->service_->idle_timeout);
 }
 
 Endpoint::~Endpoint() {
@@ -15,27 +23,25 @@ Endpoint::~Endpoint() {
 }
 
 std::unique_ptr<Connection> Endpoint::take_idle() {
-    while (!idle_.empty()) {
-        std::unique_ptr<Connection> connection = std::move(idle_.back());
-        idle_.pop_back();
-        connection->home_ = nullptr;
-        connection->stream.socket().unwatch_readable();
-        if (!connection->stream.socket().announced()) {
-            connection->reused = true;
-            return connection;
-        }
+    if (idle_.empty()) {
+        return nullptr;
     }
-    return nullptr;
+    std::unique_ptr<Connection> connection = std::move(idle_.back());
+    idle_.pop_back();
+    connection->home_ = nullptr;
+    connection->stream.socket().unwatch_readable();
+    connection->reused = true;
+    return connection;
 }
 
 void Endpoint::give_back(std::unique_ptr<Connection> connection) {
     const auto age = std::chrono::steady_clock::now() - connection->born;
     if (retired_ || idle_.size() >= service_->idle_connections_max ||
-        age > service_->connection_age_max || connection->stream.socket().announced()) {
+        age > service_->connection_age_max || connection->stream.peek() != stream::End::timeout) {
         return;
     }
     connection->home_ = this;
-    connection->stream.socket().watch_readable(*connection, service_->idle_timeout);
+    connection->watch();
     idle_.push_back(std::move(connection));
 }
 

@@ -29,6 +29,7 @@ class Connection final : public stream::Waiter {
   private:
     friend Endpoint;
     void on_wake(stream::Wake wake) noexcept override;
+    void watch();
 
     Endpoint* home_ = nullptr;  // non-null exactly while idle
 };
@@ -54,7 +55,7 @@ class Endpoint {
     // A new configuration: the same address, perhaps other limits.
     void use(std::shared_ptr<const ServiceConfig> service) { service_ = std::move(service); }
 
-    // The connection used last, if one is idle and unspoken to; else null.
+    // The connection used last, if one is idle; else null.
     std::unique_ptr<Connection> take_idle();
     // For the next exchange; closes it instead when it is too old or there are enough.
     void give_back(std::unique_ptr<Connection> connection);

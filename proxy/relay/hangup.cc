@@ -2,14 +2,23 @@
 
 namespace portcullis::relay {
 
+// A client that said close_notify only will not ask again, but may still read its answer (RFC
+// 8446, 6.1). One whose connection ended without it reads nothing any more.
 void HangupWatch::begin() {
-    stream::Stream& client = x_.client.stream;
-    if (watching_ || enough_ || !x_.in.empty() || client.has_pending() ||
-        client.socket().announced()) {
+    if (watching_ || enough_ || !x_.in.empty()) {
         return;
     }
-    watching_ = true;
-    client.socket().watch_readable(*this, stream::kForever);
+    stream::Stream& client = x_.client.stream;
+    const stream::End end = client.peek();
+    if (end == stream::End::timeout) {
+        watching_ = true;
+        client.socket().watch_readable(*this, stream::kForever);
+        return;
+    }
+    enough_ = true;
+    if (end == stream::End::reset) {
+        x_.abort(Fault::client_gone);  // may destroy this object
+    }
 }
 
 void HangupWatch::end() {
@@ -19,19 +28,13 @@ void HangupWatch::end() {
     }
 }
 
-// A client that said close_notify only will not ask again, but may still read its answer (RFC
-// 8446, 6.1). One whose connection ended without it reads nothing any more.
 void HangupWatch::on_wake(stream::Wake wake) noexcept {
     watching_ = false;
-    const stream::End end =
-        wake == stream::Wake::ready ? x_.client.stream.peek() : stream::End::reset;
-    if (end == stream::End::timeout) {
+    if (wake == stream::Wake::ready) {
         begin();
-    } else if (end == stream::End::reset) {
-        enough_ = true;
-        x_.abort(Fault::client_gone);  // may destroy this object
     } else {
         enough_ = true;
+        x_.abort(Fault::client_gone);  // may destroy this object
     }
 }
 

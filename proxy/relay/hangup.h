@@ -1,5 +1,5 @@
 // Notices that the client has gone while the origin is still thinking, so that the origin need not
-// go on. Uses the read wait that the client's next request will use anyway: watching costs nothing.
+// go on. Watching costs no system call.
 #pragma once
 
 #include "proxy/relay/exchange.h"
@@ -19,7 +19,7 @@ class HangupWatch final : public stream::Waiter {
     }
 
     // Does nothing when it watches already, or when the client has sent more, which a living client
-    // does.
+    // does. A client that has gone by now aborts the exchange at once.
     void begin();
     void end();
 

@@ -2,32 +2,29 @@
 
 namespace portcullis::stream {
 
-Loop::Loop() = default;
-
+// The wheel is told the time before each turn, so it is never wrong by more than one turn takes;
+// and at once, because whoever sets the first deadline may do so long after the loop was made.
 void Loop::run(void (*on_tick)(void*), void* context) {
-    on_tick_ = on_tick;
-    on_tick_context_ = context;
-    keep_time();
-    io_.run();
+    auto last_tick = elapsed() / Wheel::kTick;
+    while (!stopped_) {
+        const auto now = elapsed();
+        wheel_.advance(now);
+        if (const auto tick = now / Wheel::kTick; tick != last_tick) {
+            last_tick = tick;
+            if (on_tick != nullptr) {
+                on_tick(context);
+            }
+            if (stopped_) {
+                break;
+            }
+        }
+        reactor_.turn((last_tick + 1) * Wheel::kTick - now);
+    }
 }
 
-// At the wheel's own ticks, not one after the last call: the wheel takes the time that it was told
-// for less than one tick old. So does whoever sets a deadline first, some time after the loop was
-// made.
-void Loop::keep_time() {
-    const auto elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(
-        std::chrono::steady_clock::now() - start_);
-    wheel_.advance(elapsed);
-    tick_.expires_at(start_ + (elapsed / Wheel::kTick + 1) * Wheel::kTick);
-    tick_.async_wait([this](const boost::system::error_code& error) {
-        if (error) {
-            return;
-        }
-        keep_time();
-        if (on_tick_ != nullptr) {
-            on_tick_(on_tick_context_);
-        }
-    });
+std::chrono::milliseconds Loop::elapsed() const {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() -
+                                                                 start_);
 }
 
 }  // namespace portcullis::stream

@@ -2,45 +2,44 @@
 // worker.
 #pragma once
 
+#include "proxy/stream/mailbox.h"
+#include "proxy/stream/reactor.h"
 #include "proxy/stream/slab.h"
 #include "proxy/stream/wheel.h"
 
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/steady_timer.hpp>
-
 #include <chrono>
+#include <functional>
 
 namespace portcullis::stream {
 
 class Loop {
   public:
-    Loop();
-
-    [[nodiscard]] boost::asio::io_context& io() { return io_; }
+    [[nodiscard]] Reactor& reactor() { return reactor_; }
 
     [[nodiscard]] Wheel& wheel() { return wheel_; }
 
     [[nodiscard]] Slab& slab() { return slab_; }
 
-    // Runs until stop(); deadlines are kept meanwhile. on_tick is called at every tick of the
-    // wheel.
+    // Any thread: has this run on the loop's thread, soon. What is posted to a loop that has
+    // stopped never runs.
+    void post(std::function<void()> message) { mailbox_.post(std::move(message)); }
+
+    // Runs until stop(); on_tick is called at every tick of the wheel. A deadline that is set
+    // during a turn of the reactor counts from the turn's begin.
     void run(void (*on_tick)(void*), void* context);
 
-    void stop() { io_.stop(); }
+    // The loop's thread: run() returns when what is under way now has returned.
+    void stop() { stopped_ = true; }
 
   private:
-    void keep_time();
+    std::chrono::milliseconds elapsed() const;
 
-    boost::asio::io_context io_{1};  // one thread: no locking inside
-    boost::asio::basic_waitable_timer<std::chrono::steady_clock,
-                                      boost::asio::wait_traits<std::chrono::steady_clock>,
-                                      boost::asio::io_context::executor_type>
-        tick_{io_};
+    Reactor reactor_;
+    Mailbox mailbox_{reactor_};
     std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
     Wheel wheel_;
     Slab slab_;
-    void (*on_tick_)(void*) = nullptr;
-    void* on_tick_context_ = nullptr;
+    bool stopped_ = false;
 };
 
 }  // namespace portcullis::stream

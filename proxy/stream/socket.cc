@@ -6,20 +6,21 @@
 
 namespace portcullis::stream {
 
-Socket::State::State(Loop& owner, Fd descriptor)
-    : loop{owner}, socket{owner.io()}, fd{descriptor.get()} {
-    boost::system::error_code error;
-    // The family does not matter: Asio only waits for this descriptor. Registering fails when the
-    // reactor is out of kernel memory; the socket is closed then, and the first wait is cancelled.
-    socket.assign(boost::asio::ip::tcp::v6(), fd, error);
-    if (error) {
-        cancelled = true;
-    } else {
-        (void)descriptor.release();
+Socket::State::State(Loop& owner, Fd descriptor) : loop{owner}, fd{std::move(descriptor)} {
+    cancelled = !loop.reactor().add(fd.get(), *this);
+}
+
+// Writing first: who reads next may have something to write.
+void Socket::State::on_events(std::uint32_t events) noexcept {
+    const boost::intrusive_ptr<State> alive{this};
+    const bool broken = (events & (EPOLLHUP | EPOLLERR)) != 0;
+    ended = ended || broken || (events & EPOLLRDHUP) != 0;
+    if (broken || (events & EPOLLOUT) != 0) {
+        write.on_ready();
     }
-    read.state = this;
-    write.state = this;
-    write.kind = boost::asio::socket_base::wait_write;
+    if (ended || (events & EPOLLIN) != 0) {
+        read.on_ready();
+    }
 }
 
 Socket::Socket(Loop& loop, Fd fd) : state_{new State{loop, std::move(fd)}} {}
@@ -37,12 +38,11 @@ Socket::~Socket() {
     }
     CHECK(state_->read.waiter == nullptr && state_->write.waiter == nullptr &&
           "closing a socket that is waited for");
-    boost::system::error_code ignored;
-    state_->socket.close(ignored);
+    state_->fd.reset();
 }
 
 int Socket::fd() const {
-    return state_->fd;
+    return state_->fd.get();
 }
 
 Loop& Socket::loop() const {
@@ -50,27 +50,41 @@ Loop& Socket::loop() const {
 }
 
 Socket::Wait Socket::readable(Duration timeout) {
-    return {state_->read, timeout};
+    return {*state_, state_->read, timeout};
 }
 
 Socket::Wait Socket::writable(Duration timeout) {
-    return {state_->write, timeout};
+    return {*state_, state_->write, timeout};
 }
 
 void Socket::watch_readable(Waiter& waiter, Duration timeout) {
-    state_->read.begin(waiter, timeout);
+    state_->read.ready = false;
+    state_->read.begin(waiter, timeout, state_->loop.wheel());
 }
 
 void Socket::unwatch_readable() {
     state_->read.end();
 }
 
-bool Socket::announced() const {
-    return state_->read.announced;
+bool Socket::may_read() const {
+    return state_->read.ready;
+}
+
+void Socket::note_drained() {
+    state_->read.ready = state_->ended;
+}
+
+void Socket::note_full() {
+    state_->write.ready = false;
+}
+
+void Socket::recheck_readable() {
+    state_->read.ready = false;
+    state_->loop.reactor().report_again(state_->fd.get(), *state_);
 }
 
 void Socket::restart_read_deadline(Duration timeout) {
-    state_->read.restart_deadline(timeout);
+    state_->read.restart_deadline(timeout, state_->loop.wheel());
 }
 
 void Socket::interrupt_read() {
@@ -85,16 +99,10 @@ void Socket::cancel() {
     alive->write.wake(Wake::cancelled);
 }
 
-void Socket::Side::begin(Waiter& who, Duration timeout) {
+void Socket::Side::begin(Waiter& who, Duration timeout, Wheel& wheel) {
     CHECK(waiter == nullptr && "one waiter for each direction");
     waiter = &who;
-    restart_deadline(timeout);
-    if (armed) {
-        return;
-    }
-    armed = true;
-    state->socket.async_wait(kind, [this, alive = boost::intrusive_ptr<State>{state}](
-                                       const boost::system::error_code&) { on_event(); });
+    restart_deadline(timeout, wheel);
 }
 
 void Socket::Side::end() {
@@ -102,11 +110,11 @@ void Socket::Side::end() {
     drop_deadline();
 }
 
-void Socket::Side::restart_deadline(Duration timeout) {
+void Socket::Side::restart_deadline(Duration timeout, Wheel& wheel) {
     if (waiter == nullptr || timeout == kForever) {
         drop_deadline();
     } else {
-        state->loop.wheel().set(*this, timeout);
+        wheel.set(*this, timeout);
     }
 }
 
@@ -118,17 +126,13 @@ void Socket::Side::wake(Wake how) {
     std::exchange(waiter, nullptr)->on_wake(how);
 }
 
-void Socket::Side::on_event() {
-    armed = false;
-    if (waiter != nullptr) {
-        wake(Wake::ready);
-    } else {
-        announced = true;
-    }
+void Socket::Side::on_ready() {
+    ready = true;
+    wake(Wake::ready);
 }
 
 bool Socket::Wait::await_ready() {
-    if (side_.state->cancelled) {
+    if (state_.cancelled) {
         wake_ = Wake::cancelled;
         return true;
     }
@@ -137,7 +141,7 @@ bool Socket::Wait::await_ready() {
         wake_ = Wake::timeout;
         return true;
     }
-    return std::exchange(side_.announced, false);
+    return side_.ready;
 }
 
 }  // namespace portcullis::stream

@@ -2,10 +2,10 @@
 // does that (tls::Session, or read(2) and write(2) in stream.cc), so that a wake-up costs no copy
 // and no buffer.
 //
-// A wait that has begun stays armed in the reactor until the kernel reports something, even when
-// its waiter left meanwhile (deadline, cancel, or it had something better to do). So the read wait
-// that watches a client for hanging up is the same one that later announces its next request: one
-// epoll_ctl(2) for both.
+// The kernel speaks of changes only (reactor.h), so each direction remembers whether it may be
+// ready and a wait ends at once while it may. Whoever reads or writes says when the kernel had no
+// more: an answer of EAGAIN, or of fewer bytes than were asked for. The peer's end is remembered
+// for good, because it may come in one change with the last bytes.
 #pragma once
 
 #include "base/fd.h"
@@ -13,11 +13,9 @@
 #include "config/types/duration.h"
 #include "proxy/stream/loop.h"
 
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/smart_ptr/intrusive_ptr.hpp>
 #include <boost/smart_ptr/intrusive_ref_counter.hpp>
 
-#include <array>
 #include <coroutine>
 
 namespace portcullis::stream {
@@ -41,7 +39,8 @@ class Socket {
     struct State;
 
   public:
-    // fd: a socket that is non-blocking already.
+    // fd: a socket that is non-blocking already, and connected or connecting. When the kernel
+    // cannot watch it, for want of memory, the first wait is cancelled.
     Socket(Loop& loop, Fd fd);
     Socket(Socket&&) noexcept;
     Socket& operator=(Socket&&) noexcept;
@@ -56,11 +55,20 @@ class Socket {
     Wait readable(Duration timeout);
     Wait writable(Duration timeout);
 
-    // The same without a coroutine.
+    // The same without a coroutine, for whoever has just seen that nothing is there: tells of the
+    // next change.
     void watch_readable(Waiter& waiter, Duration timeout);
     void unwatch_readable();
-    // The reactor has reported this socket readable, and nobody was waiting.
-    [[nodiscard]] bool announced() const;
+
+    // There may be bytes, or an end, that nobody has taken. False is certain as far as the kernel
+    // has been asked.
+    [[nodiscard]] bool may_read() const;
+    // The kernel had no more to read, or took no more. Until something changes.
+    void note_drained();
+    void note_full();
+    // May be called instead of reading to the end: the next wait asks the kernel anew, after others
+    // had their turn.
+    void recheck_readable();
 
     // Gives the pending read wait, if there is one, a new deadline.
     void restart_read_deadline(Duration timeout);
@@ -77,37 +85,39 @@ class Socket {
 // One direction of a socket: who waits, and until when.
 class Socket::Side final : public Timed {
   public:
-    void begin(Waiter& waiter, Duration timeout);
+    void begin(Waiter& waiter, Duration timeout, Wheel& wheel);
     void end();
     void wake(Wake wake);
-    void on_event();
-    void restart_deadline(Duration timeout);
+    void on_ready();
+    void restart_deadline(Duration timeout, Wheel& wheel);
 
     void on_deadline() noexcept override { wake(Wake::timeout); }
 
-    State* state = nullptr;
-    boost::asio::socket_base::wait_type kind = boost::asio::socket_base::wait_read;
     Waiter* waiter = nullptr;  // non-null exactly while someone waits
-    bool armed = false;        // a wait is pending in the reactor
-    bool announced = false;    // the reactor spoke, and nobody was waiting
+    bool ready = false;        // there has been a change since the kernel was last asked in vain
 };
 
-// Outlives its socket while the reactor still holds a wait.
-struct Socket::State : boost::intrusive_ref_counter<State, boost::thread_unsafe_counter> {
-    State(Loop& owner, Fd fd);
+// Outlives its socket while an event of it is being told.
+struct Socket::State final : Reactor::Source,
+                             boost::intrusive_ref_counter<State, boost::thread_unsafe_counter> {
+    State(Loop& owner, Fd descriptor);
+
+    ~State() { loop.reactor().forget(*this); }
+
+    void on_events(std::uint32_t events) noexcept override;
 
     Loop& loop;
-    boost::asio::basic_stream_socket<boost::asio::ip::tcp, boost::asio::io_context::executor_type>
-        socket;
-    int fd;
+    Fd fd;  // empty once the socket is closed
     bool cancelled = false;
+    bool ended = false;  // the peer has sent its last byte, or the connection is broken
     Side read;
     Side write;
 };
 
 class Socket::Wait final : public Waiter {
   public:
-    Wait(Side& side, Duration timeout) : side_{side}, timeout_{timeout} {}
+    Wait(State& state, Side& side, Duration timeout)
+        : state_{state}, side_{side}, timeout_{timeout} {}
 
     Wait(const Wait&) = delete;
     Wait& operator=(const Wait&) = delete;
@@ -122,7 +132,7 @@ class Socket::Wait final : public Waiter {
 
     void await_suspend(std::coroutine_handle<> waiting) {
         waiting_ = waiting;
-        side_.begin(*this, timeout_);
+        side_.begin(*this, timeout_, state_.loop.wheel());
     }
 
     Wake await_resume() const { return wake_; }
@@ -133,6 +143,7 @@ class Socket::Wait final : public Waiter {
         waiting_.resume();
     }
 
+    State& state_;
     Side& side_;
     Duration timeout_;
     std::coroutine_handle<> waiting_;

@@ -55,6 +55,7 @@ Task<End> Stream::handshake(Duration timeout) {
     const auto deadline = std::chrono::steady_clock::now() + timeout;
     for (;;) {
         const tls::Want want = tls_->handshake();
+        note_drained();
         if (want == tls::Want::nothing) {
             co_return End::none;
         }
@@ -72,11 +73,15 @@ Io Stream::try_read(std::span<char> into) {
     want_ = tls::Want::readable;
     if (tls_) {
         const tls::Progress progress = tls_->read(into);
+        note_drained();
         want_ = progress.want;
         return {progress.bytes, end_of(progress.want)};
     }
     for (;;) {
         const ssize_t count = ::read(socket_.fd(), into.data(), into.size());
+        if (count < static_cast<ssize_t>(into.size())) {
+            socket_.note_drained();
+        }
         if (count > 0) {
             return {static_cast<std::size_t>(count), End::none};
         }
@@ -108,7 +113,7 @@ Task<End> Stream::write(std::string_view first, std::string_view second, Duratio
 Task<End> Stream::write_tls(std::string_view first, std::string_view second, Duration timeout) {
     tls::Want want = tls_->send(first, second);
     while (want == tls::Want::writable) {
-        if (const End end = end_of(co_await socket_.writable(timeout)); end != End::none) {
+        if (const End end = end_of(co_await wait(want, timeout)); end != End::none) {
             co_return end;
         }
         want = tls_->flush();
@@ -129,6 +134,7 @@ Task<End> Stream::write_plain(std::string_view first, std::string_view second, D
             first.remove_prefix(from_first);
             second.remove_prefix(static_cast<std::size_t>(count) - from_first);
         } else if (would_block()) {
+            socket_.note_full();
             if (const End end = end_of(co_await socket_.writable(timeout)); end != End::none) {
                 co_return end;
             }
@@ -140,8 +146,12 @@ Task<End> Stream::write_plain(std::string_view first, std::string_view second, D
 }
 
 End Stream::peek() {
+    if (!socket_.may_read() && !has_pending()) {
+        return End::timeout;
+    }
     if (tls_) {
         const tls::Want want = tls_->peek();
+        note_drained();
         return want == tls::Want::nothing    ? End::none
                : want == tls::Want::readable ? End::timeout
                                              : end_of(want);
@@ -151,6 +161,7 @@ End Stream::peek() {
     if (count > 0) {
         return End::none;
     }
+    socket_.note_drained();
     return count == 0 ? End::closed : would_block() ? End::timeout : End::reset;
 }
 
@@ -176,6 +187,7 @@ Task<> Stream::linger() {
             co_return;
         }
         if (count < 0) {
+            socket_.note_drained();
             const Wake wake = co_await socket_.readable(left);
             if (wake != Wake::ready) {
                 co_return;
@@ -185,7 +197,17 @@ Task<> Stream::linger() {
 }
 
 Socket::Wait Stream::wait(tls::Want want, Duration timeout) {
-    return want == tls::Want::writable ? socket_.writable(timeout) : socket_.readable(timeout);
+    if (want != tls::Want::writable) {
+        return socket_.readable(timeout);
+    }
+    socket_.note_full();  // why else would TLS have to wait
+    return socket_.writable(timeout);
+}
+
+void Stream::note_drained() {
+    if (tls_->take_drained()) {
+        socket_.note_drained();
+    }
 }
 
 Connected start_connect(const SocketAddress& address) {

@@ -53,7 +53,8 @@ class Stream {
     // Bytes that read() would give without waiting for the socket.
     [[nodiscard]] bool has_pending() const { return tls_ && tls_->has_pending(); }
 
-    // none: bytes are there; timeout: nothing has happened. Takes nothing.
+    // none: bytes are there; timeout: nothing has happened. Takes nothing, and asks the kernel only
+    // when the reactor has reported a change.
     End peek();
 
     // Says that we will send no more (close_notify and FIN). Does not wait for the peer.
@@ -69,6 +70,7 @@ class Stream {
     [[nodiscard]] Socket& socket() { return socket_; }
 
   private:
+    void note_drained();
     Task<End> write_tls(std::string_view first, std::string_view second, Duration timeout);
     Task<End> write_plain(std::string_view first, std::string_view second, Duration timeout);
     Socket::Wait wait(tls::Want want, Duration timeout);

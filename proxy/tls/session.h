@@ -43,6 +43,10 @@ class Session {
     Want flush();
     // Sends close_notify; does not wait for the peer's.
     Want shutdown();
+
+    // True once after a call that found the kernel without more bytes for it.
+    bool take_drained() { return wire_.take_drained(); }
+
     // Bytes that have been received and that read() can give without the socket.
     [[nodiscard]] bool has_pending() const;
     // Looks whether the peer has closed, without taking anything. closed, failed, nothing (there

@@ -57,10 +57,11 @@ int Wire::on_write(BIO*, const char* bytes, int count) noexcept {
 }
 
 int Wire::on_read(BIO* bio, char* into, int count) noexcept {
-    const auto* const wire = static_cast<const Wire*>(BIO_get_data(bio));
+    auto* const wire = static_cast<Wire*>(BIO_get_data(bio));
     BIO_clear_retry_flags(bio);
     for (;;) {
         const ssize_t got = ::recv(wire->fd_, into, static_cast<std::size_t>(count), 0);
+        wire->drained_ = got < count;
         if (got >= 0) {
             return static_cast<int>(got);
         }

@@ -8,6 +8,7 @@
 #include <openssl/bio.h>
 
 #include <string>
+#include <utility>
 
 namespace portcullis::tls {
 
@@ -18,6 +19,10 @@ class Wire {
 
     Wire(const Wire&) = delete;
     Wire& operator=(const Wire&) = delete;
+
+    // True once after a read from the descriptor that gave less than it was asked for, so that the
+    // kernel has no more. Cleared by the next one that gives all.
+    bool take_drained() { return std::exchange(drained_, false); }
 
     // A new BIO on this wire, for SSL_set_bio(), which takes ownership. The wire must outlive it.
     BIO* make_bio();
@@ -35,6 +40,7 @@ class Wire {
     static const BIO_METHOD* method();
 
     int fd_;
+    bool drained_ = false;
     std::string left_over_;  // empty except while the peer does not take it
 };
 

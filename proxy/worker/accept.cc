@@ -38,9 +38,14 @@ Task<> accept_connections(Worker& worker, std::size_t index) {
     for (;;) {
         const stream::Wake wake = co_await listener.readable(stream::kForever);
         Queue queue = take_burst(worker, listener.fd());
-        if (queue == Queue::failing) {
-            worker.context_.counters.add(observe::Count::accept_failures);
-            co_await stream::Sleep{worker.context_.loop, kPause};
+        if (queue == Queue::empty) {
+            listener.note_drained();
+        } else {
+            if (queue == Queue::failing) {
+                worker.context_.counters.add(observe::Count::accept_failures);
+                co_await stream::Sleep{worker.context_.loop, kPause};
+            }
+            listener.recheck_readable();
         }
         if (wake == stream::Wake::cancelled) {
             while (queue == Queue::more) {

@@ -3,8 +3,6 @@
 #include "base/check.h"
 #include "proxy/worker/accept.h"
 
-#include <boost/asio/post.hpp>
-
 #include <pthread.h>
 #include <signal.h>
 
@@ -68,7 +66,7 @@ void Worker::drain(Duration deadline) {
 }
 
 void Worker::post(std::function<void()> message) {
-    boost::asio::post(context_.loop.io(), std::move(message));
+    context_.loop.post(std::move(message));
 }
 
 void Worker::run(const std::function<void()>& on_end) {

@@ -5,8 +5,6 @@
 #include "proxy/stream/listen.h"
 #include "tests/proxy/tls/certificates.h"
 
-#include <boost/asio/post.hpp>
-
 #include <algorithm>
 #include <future>
 #include <signal.h>
@@ -67,7 +65,7 @@ RawClient Relay::connect() const {
 
 void Relay::on_thread(const std::function<void(relay::Context&)>& action) {
     std::promise<void> done;
-    boost::asio::post(context_->loop.io(), [&] {
+    context_->loop.post([&] {
         action(*context_);
         done.set_value();
     });
@@ -86,6 +84,7 @@ Task<> Relay::accept_all() {
         while (auto accepted = stream::accept_next(listener_->fd())) {
             spawn(serve(std::move(accepted->fd)));
         }
+        listener_->note_drained();
     }
 }
 

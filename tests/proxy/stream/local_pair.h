@@ -32,9 +32,7 @@ struct LocalPair {
 
 // Everything that is ready by now.
 inline void settle(stream::Loop& loop) {
-    loop.io().restart();
-    while (loop.io().poll() > 0) {
-        loop.io().restart();
+    while (loop.reactor().turn(std::chrono::milliseconds::zero()) > 0) {
     }
 }
 

@@ -47,6 +47,7 @@ class SocketTest : public testing::Test {
         const std::string block(65536, 'x');
         while (::send(socket->fd(), block.data(), block.size(), MSG_NOSIGNAL) > 0) {
         }
+        socket->note_full();
     }
 
     Loop loop;
@@ -160,19 +161,52 @@ TEST_F(SocketTest, AnInterruptEndsOnlyTheReadThatIsPending) {
     settle(loop);
 }
 
-TEST_F(SocketTest, RemembersWhatTheReactorSaidWhenNobodyWaited) {
+TEST_F(SocketTest, RemembersAChangeUntilTheKernelHasNoMore) {
     Listener listener;
     socket->watch_readable(listener, kForever);
     socket->unwatch_readable();
     settle(loop);
-    EXPECT_FALSE(socket->announced());
+    EXPECT_FALSE(socket->may_read());
     put(pair.theirs, "x");
     settle(loop);
     EXPECT_EQ(listener.wakes.count, 0);
-    EXPECT_TRUE(socket->announced());
+    EXPECT_TRUE(socket->may_read());
     const Task<> waiting = wait(*socket, kForever, wakes);
     EXPECT_EQ(wakes.last, Wake::ready) << "without the reactor";
-    EXPECT_FALSE(socket->announced());
+    EXPECT_TRUE(socket->may_read()) << "nobody has read to the end";
+    socket->note_drained();
+    EXPECT_FALSE(socket->may_read());
+}
+
+TEST_F(SocketTest, AnEndThatCameWithTheLastBytesIsStillThereAfterThem) {
+    put(pair.theirs, "x");
+    pair.theirs.reset();
+    settle(loop);
+    socket->note_drained();
+    const Task<> waiting = wait(*socket, kForever, wakes);
+    EXPECT_EQ(wakes.last, Wake::ready);
+}
+
+TEST_F(SocketTest, BytesThatNobodyTookAreReportedAgainWhenAsked) {
+    put(pair.theirs, "x");
+    settle(loop);
+    socket->recheck_readable();
+    const Task<> waiting = wait(*socket, kForever, wakes);
+    EXPECT_EQ(wakes.count, 0) << "others have their turn first";
+    settle(loop);
+    EXPECT_EQ(wakes.last, Wake::ready);
+}
+
+TEST_F(SocketTest, AWriterWaitsOnlyAfterTheKernelTookNoMore) {
+    settle(loop);
+    const Task<> first = wait(*socket, kForever, wakes, Direction::writing);
+    EXPECT_EQ(wakes.last, Wake::ready);
+    fill();
+    const Task<> second = wait(*socket, kForever, wakes, Direction::writing);
+    EXPECT_EQ(wakes.count, 1);
+    test::drained(pair.theirs);
+    settle(loop);
+    EXPECT_EQ(wakes.count, 2);
 }
 
 TEST_F(SocketTest, AWaiterIsToldOnceAndNotAfterItLeft) {
@@ -183,23 +217,40 @@ TEST_F(SocketTest, AWaiterIsToldOnceAndNotAfterItLeft) {
     EXPECT_EQ(listener.wakes.count, 1);
     loop.wheel().advance(1s);
     EXPECT_EQ(listener.wakes.count, 1);
+    socket->note_drained();
     socket->watch_readable(listener, 100ms);
     socket->unwatch_readable();
     loop.wheel().advance(2s);
     EXPECT_EQ(listener.wakes.count, 1);
 }
 
-// AddressSanitizer would tell if the reactor's late report met freed memory.
-TEST_F(SocketTest, MayBeDestroyedWhileTheReactorStillHoldsItsWait) {
-    Listener listener;
-    socket->watch_readable(listener, 100ms);
-    socket->unwatch_readable();
-    put(pair.theirs, "x");
-    socket.reset();
+// AddressSanitizer would tell if a late report met freed memory.
+TEST_F(SocketTest, MayBeDestroyedWhenItsChangeHasNotBeenTold) {
+    class Destroyer final : public Waiter {
+      public:
+        explicit Destroyer(std::optional<Socket>& other) : other_{other} {}
+
+      private:
+        void on_wake(Wake) noexcept override {
+            other_->unwatch_readable();
+            other_.reset();
+        }
+
+        std::optional<Socket>& other_;
+    };
+
+    LocalPair second_pair;
+    std::optional<Socket> second{std::in_place, loop, std::move(second_pair.ours)};
     settle(loop);
-    EXPECT_EQ(listener.wakes.count, 0);
-    EXPECT_TRUE(test::drained(pair.theirs).empty());
-    EXPECT_EQ(::send(pair.theirs.get(), "x", 1, MSG_NOSIGNAL), -1) << "it is closed";
+    Destroyer destroys_second{second};
+    Destroyer destroys_first{socket};
+    socket->watch_readable(destroys_second, kForever);
+    second->watch_readable(destroys_first, kForever);
+    put(pair.theirs, "x");
+    put(second_pair.theirs, "x");
+    EXPECT_EQ(loop.reactor().turn(0ms), 2U);
+    EXPECT_NE(second.has_value(), socket.has_value()) << "the one told first ends the other";
+    (second ? second : socket)->unwatch_readable();
 }
 
 TEST_F(SocketTest, MayBeDestroyedByItsOwnWaiter) {
@@ -229,7 +280,7 @@ TEST_F(SocketTest, ATaskThatIsDroppedLeavesNoWaiterBehind) {
     settle(loop);
     loop.wheel().advance(1s);
     EXPECT_EQ(wakes.count, 0);
-    EXPECT_TRUE(socket->announced());
+    EXPECT_TRUE(socket->may_read());
 }
 
 TEST_F(SocketTest, MovesWithItsWaiter) {

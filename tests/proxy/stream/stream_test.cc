@@ -113,9 +113,11 @@ TEST_F(PlainStream, AWriteToNobodyIsAReset) {
 TEST_F(PlainStream, PeeksWithoutTaking) {
     EXPECT_EQ(stream.peek(), End::timeout) << "nothing has happened";
     put(pair.theirs, "x");
+    settle(loop);
     EXPECT_EQ(stream.peek(), End::none);
     EXPECT_EQ(stream.try_read(bytes).bytes, 1U);
     pair.theirs.reset();
+    settle(loop);
     EXPECT_EQ(stream.peek(), End::closed);
 }
 

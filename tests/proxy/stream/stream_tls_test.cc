@@ -109,6 +109,7 @@ TEST_F(TlsStream, AWriteThatNobodyTakesEndsAtItsDeadline) {
 TEST_F(TlsStream, OnlyCloseNotifyIsAnEndThatCanBeTrusted) {
     established();
     put(pair.theirs, (peer.close_notify(), peer.take_output()));
+    settle(loop);
     EXPECT_EQ(stream.peek(), End::closed);
     EXPECT_EQ(stream.try_read(bytes).end, End::closed);
 }
@@ -116,6 +117,7 @@ TEST_F(TlsStream, OnlyCloseNotifyIsAnEndThatCanBeTrusted) {
 TEST_F(TlsStream, AFinWithoutCloseNotifyIsAReset) {
     established();
     pair.theirs.reset();
+    settle(loop);
     EXPECT_EQ(stream.peek(), End::reset);
     EXPECT_EQ(stream.try_read(bytes).end, End::reset);
 }
@@ -125,6 +127,7 @@ TEST_F(TlsStream, PeeksWithoutTaking) {
     EXPECT_EQ(stream.peek(), End::timeout);
     peer.write("abc");
     put(pair.theirs, peer.take_output());
+    settle(loop);
     EXPECT_EQ(stream.peek(), End::none);
     EXPECT_TRUE(stream.has_pending());
     EXPECT_EQ(stream.try_read(bytes).bytes, 3U);
