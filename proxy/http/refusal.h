@@ -3,6 +3,7 @@
 // tolerances.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -39,6 +40,7 @@ enum class Refusal : std::uint8_t {
     trailer_too_long,
     bad_trailer,
 };
+constexpr std::size_t kRefusals = static_cast<std::size_t>(Refusal::bad_trailer) + 1;
 
 std::string_view name(Refusal);      // "space_before_colon"
 std::string_view sentence(Refusal);  // "A header name is followed by whitespace before its colon."

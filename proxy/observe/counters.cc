@@ -60,6 +60,40 @@ std::uint64_t open_connections(const Reading& reading) {
     return sum(reading, Count::connections_accepted) - closed;
 }
 
+// What is counted by kind; the first kind of each enum is "none".
+constexpr std::size_t size_of(Fault) {
+    return kFaults;
+}
+
+constexpr std::size_t size_of(http::Refusal) {
+    return http::kRefusals;
+}
+
+//   "KEY": {"NAME": 0, ...}
+template <class Kind>
+void kinds_json(std::string& out, std::string_view key, const Reading& reading) {
+    fmt::format_to(std::back_inserter(out), "  \"{}\": {{", key);
+    for (std::size_t i = 1; i < size_of(Kind{}); ++i) {
+        const auto kind = static_cast<Kind>(i);
+        fmt::format_to(std::back_inserter(out), "{}\"{}\": {}", i == 1 ? "" : ", ", name(kind),
+                       sum(reading, kind));
+    }
+    out += '}';
+}
+
+template <class Kind>
+void kinds_metric(std::string& out, std::string_view label, std::string_view meaning,
+                  const Reading& reading) {
+    fmt::format_to(std::back_inserter(out),
+                   "# HELP portcullis_{0}s_total {1}\n# TYPE portcullis_{0}s_total counter\n",
+                   label, meaning);
+    for (std::size_t i = 1; i < size_of(Kind{}); ++i) {
+        const auto kind = static_cast<Kind>(i);
+        fmt::format_to(std::back_inserter(out), "portcullis_{0}s_total{{{0}=\"{1}\"}} {2}\n", label,
+                       name(kind), sum(reading, kind));
+    }
+}
+
 void metric(std::string& out, std::string_view name, std::string_view meaning,
             std::string_view type, std::uint64_t value) {
     fmt::format_to(std::back_inserter(out),
@@ -88,13 +122,10 @@ std::string status_json(const Reading& reading) {
         fmt::format_to(std::back_inserter(out), "  \"{}\": {},\n", row.name,
                        sum(reading, row.count));
     }
-    out += "  \"faults\": {";
-    for (std::size_t i = 1; i < kFaults; ++i) {
-        const auto fault = static_cast<Fault>(i);
-        fmt::format_to(std::back_inserter(out), "{}\"{}\": {}", i == 1 ? "" : ", ",
-                       portcullis::name(fault), sum(reading, fault));
-    }
-    return out + "}\n}\n";
+    kinds_json<Fault>(out, "faults", reading);
+    out += ",\n";
+    kinds_json<http::Refusal>(out, "refusals", reading);
+    return out + "\n}\n";
 }
 
 std::string metrics_text(const Reading& reading) {
@@ -111,14 +142,9 @@ std::string metrics_text(const Reading& reading) {
     for (const Described& row : kDescribed) {
         metric(out, row.name, row.meaning, "counter", sum(reading, row.count));
     }
-    out +=
-        "# HELP portcullis_faults_total What went wrong, by kind\n# TYPE portcullis_faults_total "
-        "counter\n";
-    for (std::size_t i = 1; i < kFaults; ++i) {
-        const auto fault = static_cast<Fault>(i);
-        fmt::format_to(std::back_inserter(out), "portcullis_faults_total{{fault=\"{}\"}} {}\n",
-                       portcullis::name(fault), sum(reading, fault));
-    }
+    kinds_metric<Fault>(out, "fault", "What went wrong, by kind", reading);
+    kinds_metric<http::Refusal>(out, "refusal",
+                                "Requests refused as malformed or too large, by cause", reading);
     return out;
 }
 

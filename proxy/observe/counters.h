@@ -3,6 +3,7 @@
 #pragma once
 
 #include "proxy/fault.h"
+#include "proxy/http/refusal.h"
 
 #include <array>
 #include <atomic>
@@ -45,12 +46,18 @@ class Counters {
 
     void add(Fault fault) { bump(faults_[static_cast<std::size_t>(fault)], 1); }
 
+    void add(http::Refusal refusal) { bump(refusals_[static_cast<std::size_t>(refusal)], 1); }
+
     [[nodiscard]] std::uint64_t of(Count count) const {
         return counts_[static_cast<std::size_t>(count)].load(std::memory_order_relaxed);
     }
 
     [[nodiscard]] std::uint64_t of(Fault fault) const {
         return faults_[static_cast<std::size_t>(fault)].load(std::memory_order_relaxed);
+    }
+
+    [[nodiscard]] std::uint64_t of(http::Refusal refusal) const {
+        return refusals_[static_cast<std::size_t>(refusal)].load(std::memory_order_relaxed);
     }
 
   private:
@@ -61,6 +68,7 @@ class Counters {
 
     std::array<std::atomic<std::uint64_t>, kCounts> counts_{};
     std::array<std::atomic<std::uint64_t>, kFaults> faults_{};
+    std::array<std::atomic<std::uint64_t>, http::kRefusals> refusals_{};
 };
 
 // What is shown of a whole process.

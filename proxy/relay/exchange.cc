@@ -113,6 +113,9 @@ void finish(Exchange& x, Fault fault) {
     if (fault != Fault::none) {
         x.context.counters.add(fault);
     }
+    if (fault == Fault::bad_request) {
+        x.context.counters.add(x.refusal);
+    }
     x.context.counters.add(observe::Count::request_bytes, x.record.request_bytes);
     x.context.counters.add(observe::Count::answer_bytes, x.record.answer_bytes);
     if (x.config().log.access == "off") {

@@ -26,6 +26,11 @@ class CountersTest : public testing::Test {
                 two.add(static_cast<Fault>(i));
             }
         }
+        for (std::size_t i = 1; i < http::kRefusals; ++i) {
+            for (std::size_t times = 0; times < 2 * i; ++times) {
+                one.add(static_cast<http::Refusal>(i));
+            }
+        }
     }
 
     Counters one;
@@ -70,13 +75,20 @@ TEST_F(CountersTest, StatusIsOneJsonObjectWithTheSumsOfAllWorkers) {
         const auto fault = static_cast<Fault>(i);
         EXPECT_EQ(faults.at(portcullis::name(fault)), i) << portcullis::name(fault);
     }
+    const json::object& refusals = status.at("refusals").as_object();
+    EXPECT_EQ(refusals.size(), http::kRefusals - 1);
+    for (std::size_t i = 1; i < http::kRefusals; ++i) {
+        const auto refusal = static_cast<http::Refusal>(i);
+        EXPECT_EQ(refusals.at(http::name(refusal)), 2 * i) << http::name(refusal);
+    }
 }
 
 // As the text format asks: HELP and TYPE once before the samples of a family, then the samples.
 TEST_F(CountersTest, MetricsAreWellFormed) {
     const std::regex help{R"(# HELP (portcullis_[a-z0-9_]+) \S.*)"};
     const std::regex type{R"(# TYPE (portcullis_[a-z0-9_]+) (counter|gauge))"};
-    const std::regex sample{R"re((portcullis_[a-z0-9_]+)(\{fault="[a-z_]+"\})? ([0-9]+))re"};
+    const std::regex sample{
+        R"re((portcullis_[a-z0-9_]+)(\{(?:fault|refusal)="[a-z_]+"\})? ([0-9]+))re"};
     const std::string text = metrics_text(reading);
     ASSERT_TRUE(text.ends_with("\n"));
     std::istringstream lines{text};
@@ -97,11 +109,12 @@ TEST_F(CountersTest, MetricsAreWellFormed) {
             EXPECT_TRUE(values.emplace(match[1].str() + match[2].str(), match[3]).second) << line;
         }
     }
-    EXPECT_EQ(families.size(), kCounts + 6);
+    EXPECT_EQ(families.size(), kCounts + 7);
     EXPECT_EQ(values.at("portcullis_connections_open"), "1");
     EXPECT_EQ(values.at("portcullis_access_lines_dropped_total"), "8");
     EXPECT_EQ(values.at("portcullis_requests_total"), "100995");
     EXPECT_EQ(values.at("portcullis_faults_total{fault=\"worker_full\"}"), "1");
+    EXPECT_EQ(values.at("portcullis_refusals_total{refusal=\"bad_request_line\"}"), "2");
 }
 
 TEST(Reading, OfNoWorkerIsAllZero) {

@@ -45,6 +45,35 @@ TEST(Exchange, ThatIsMalformedIsRefusedAndEndsTheConnection) {
     EXPECT_EQ(client.end(), test::End::clean);
     EXPECT_EQ(origin.connections(), 0);
     EXPECT_TRUE(relay.counts(Fault::bad_request, 1));
+    EXPECT_EQ(relay.count(http::Refusal::space_before_colon), 1U);
+}
+
+TEST(Exchange, BeyondALimitIsRefusedAndCountedUnderTheLimitsName) {
+    struct Case {
+        std::string head;
+        std::string status;
+        http::Refusal counted;
+    };
+
+    const std::string line = "GET /" + std::string(200, 'x') + " HTTP/1.1\r\n";
+    const std::string host = "Host: shop.test\r\n";
+    for (const Case& beyond :
+         {Case{line + host, "414", http::Refusal::request_line_too_long},
+          Case{"GET / HTTP/1.1\r\n" + host + "X: " + std::string(300, 'x') + "\r\n", "431",
+               http::Refusal::header_too_long},
+          Case{"GET / HTTP/1.1\r\n" + host + "A: 1\r\nB: 2\r\n", "431",
+               http::Refusal::too_many_fields}}) {
+        const RawOrigin origin{test::always(answer("ok"))};
+        const Relay relay{origin.port(), [](Config& config) {
+                              config.limits.request_line = ByteSize{100};
+                              config.limits.header_bytes = ByteSize{200};
+                              config.limits.headers = 2;
+                          }};
+        RawClient client = relay.connect();
+        client.send(beyond.head + "\r\n");
+        EXPECT_TRUE(client.read_to_end().starts_with("HTTP/1.1 " + beyond.status));
+        EXPECT_TRUE(relay.counts(beyond.counted, 1)) << http::name(beyond.counted);
+    }
 }
 
 TEST(Exchange, ForAHostOrPathThatIsNotServedIsToldApart) {
