@@ -78,7 +78,7 @@ Chain groups() {
     Chain chain{.name = "groups"};
     chain.rules = {
         rule(is(Field::l4proto, kIcmpv6), jump("discovery")),
-        rule(is(Field::udp_sport, 67), is(Field::udp_dport, 68), count("a_dhcp"), accept()),
+        rule(v4(), is(Field::udp_sport, 67), is(Field::udp_dport, 68), count("a_dhcp"), accept()),
         rule(count("d_group"), drop())};
     return chain;
 }
@@ -105,7 +105,7 @@ void add_gate(const Parts& parts) {
     accept_management(parts, chain);
     chain.rules.push_back(rule(one_of(Field::l4proto, {kIcmp, kIcmpv6}), jump("icmps")));
     chain.rules.push_back(
-        rule(is(Field::udp_sport, 67), is(Field::udp_dport, 68), count("a_dhcp"), accept()));
+        rule(v4(), is(Field::udp_sport, 67), is(Field::udp_dport, 68), count("a_dhcp"), accept()));
     chain.rules.push_back(rule(within(Field::ip6_saddr, "fe80::/10"), is(Field::udp_sport, 547),
                                is(Field::udp_dport, 546), count("a_dhcp"), accept()));
     drop_the_rest(parts, chain);

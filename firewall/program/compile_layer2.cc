@@ -40,7 +40,8 @@ Chain others() {
              accept()),
         rule(is(Field::pkttype, kPkttypeOther), jump("answers")),
         rule(is(Field::ip_protocol, kIgmp), accept()),
-        rule(is(Field::udp_sport, 67), is(Field::udp_dport, 68), accept()),
+        rule(is(Field::protocol, kEthertypeIpv4), is(Field::udp_sport, 67),
+             is(Field::udp_dport, 68), accept()),
         rule(count("d_macvlan"), drop()),
     };
     return chain;
@@ -65,7 +66,8 @@ Chain answers() {
 }
 
 // ipvlan shares the device's own address, so its frames look like ours until the IP address is
-// asked. What the host itself routes inward loses nothing: the gate drops these two as well.
+// asked. What the host itself routes inward loses answers to a UDP port below 32768, nothing else:
+// the gate drops such SYNs as well.
 Chain ours() {
     const Match elsewhere =
         none_of(Field::fib_daddr_type, {kRtnLocal, kRtnBroadcast, kRtnMulticast});

@@ -43,13 +43,17 @@ Program compiled(FirewallMode mode) {
     return compile(policy, machine());
 }
 
-Program everything_in(FirewallMode mode) {
+Facts everything_facts() {
     Facts facts = machine();
     const Expiry soon{std::chrono::seconds{3600}};
     facts.bans = {
         {cidr("7.7.7.7"), soon}, {cidr("7.8.0.0/16"), soon}, {cidr("2001:4860::/32"), soon}};
     facts.feed = {cidr("6.0.0.0/9"), cidr("6.128.0.0/9"), cidr("2a00:6::/32")};
-    return compile(everything(mode), facts);
+    return facts;
+}
+
+Program everything_in(FirewallMode mode) {
+    return compile(everything(mode), everything_facts());
 }
 
 std::vector<std::string> lines(const Program& program, std::string_view chain) {

@@ -16,6 +16,9 @@ Facts machine();
 // encrypted overlays.
 FirewallConfig everything(FirewallMode mode);
 
+// machine(), with bans and a feed.
+Facts everything_facts();
+
 Program compiled(FirewallMode mode);       // all at its default, two peers
 Program everything_in(FirewallMode mode);  // everything(), bans and a feed
 
