@@ -32,6 +32,15 @@ struct KernelError {
     throw std::runtime_error{error.text};
 }
 
+// The kernel's no to what was asked: "add rule ... of chain gate", and its errno.
+KernelError kernel_refusal(const std::string& what, int number);
+
+// It could not be asked, or did not answer.
+KernelError unreachable(const std::string& what, int number);
+
+// Our own no, before the kernel was asked.
+KernelError refused_unasked(std::string sentence);
+
 template <class T>
 using Answer = boost::system::result<T, KernelError>;
 

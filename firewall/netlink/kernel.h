@@ -41,7 +41,9 @@ enum class Ownership : std::uint8_t {
 Answer<Generation> replace(Socket& owner, const Program& program, Ownership ownership,
                            std::optional<Generation> expected = std::nullopt);
 
-// The same, judged by the kernel to the end and then given up: nothing changes.
+// The same, judged by the kernel message by message and then given up: nothing changes. What it
+// only checks when it commits is not seen: loops of jumps, and statements that a hook does not
+// allow.
 Answer<void> rehearse(Socket& socket, const Program& program, Ownership ownership);
 
 // Removes both tables where they are.
@@ -72,9 +74,9 @@ struct Installed {
 // nearest second.
 Answer<Installed> read(Socket& socket);
 
-// What read() gives after replace(program): the same, without the tests of protocol that later
-// matches of the same rule imply. Compare this, not the program, with Installed::program. A rule
-// that cannot be installed stays as it is.
+// What read() gives after replace(program): the same, with devices in order, elements merged, and
+// without the tests of protocol that later matches of the same rule imply. Compare this, not the
+// program, with Installed::program. A rule that cannot be installed stays as it is.
 Program as_installed(const Program& program);
 
 // All of it, of whoever's tables: cheap, for polling.

@@ -1,8 +1,8 @@
 // The interfaces of this machine, and word when they change.
 #pragma once
 
-#include "base/fd.h"
 #include "firewall/netlink/answer.h"
+#include "firewall/netlink/socket.h"
 #include "firewall/program/facts.h"
 
 #include <vector>
@@ -14,7 +14,7 @@ class Links {
     static Answer<Links> open();
 
     // Readable when something may have changed.
-    [[nodiscard]] int fd() const { return events_.get(); }
+    [[nodiscard]] int fd() const { return events_.fd(); }
 
     // Takes all events that are there, without waiting. True when an interface came, went, or
     // changed its name, kind, master or state, or a default route did; also when events were lost.
@@ -24,10 +24,11 @@ class Links {
     [[nodiscard]] Answer<std::vector<Interface>> list();
 
   private:
-    Links(Fd events, Fd requests) : events_{std::move(events)}, requests_{std::move(requests)} {}
+    Links(Socket events, Socket requests)
+        : events_{std::move(events)}, requests_{std::move(requests)} {}
 
-    Fd events_;
-    Fd requests_;
+    Socket events_;
+    Socket requests_;
 };
 
 }  // namespace portcullis::firewall

@@ -1,9 +1,9 @@
 // Who changed the ruleset, and where.
 #pragma once
 
-#include "base/fd.h"
 #include "firewall/netlink/answer.h"
 #include "firewall/netlink/kernel.h"
+#include "firewall/netlink/socket.h"
 
 #include <sys/types.h>
 
@@ -44,17 +44,17 @@ class Monitor {
     static Answer<Monitor> open();
 
     // Readable when there is something to read().
-    [[nodiscard]] int fd() const { return fd_.get(); }
+    [[nodiscard]] int fd() const { return socket_.fd(); }
 
     // Everything that is there; never waits. An unfinished commit's events are kept for the next
     // call.
     [[nodiscard]] Answer<Watched> read();
 
   private:
-    explicit Monitor(Fd fd) : fd_{std::move(fd)} {}
+    explicit Monitor(Socket socket) : socket_{std::move(socket)} {}
 
-    Fd fd_;
-    RulesetChange unfinished_;
+    Socket socket_;
+    RulesetChange unfinished_;  // of a commit whose generation has not been told yet
 };
 
 }  // namespace portcullis::firewall
