@@ -39,9 +39,13 @@ void bring_loopback_up() {
 }  // namespace
 
 NetNamespace NetNamespace::here() {
-    Fd fd{::open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC)};
+    return at("/proc/thread-self/ns/net");
+}
+
+NetNamespace NetNamespace::at(const std::string& file) {
+    Fd fd{::open(file.c_str(), O_RDONLY | O_CLOEXEC)};
     if (!fd) {
-        refuse("cannot hold this network namespace");
+        refuse("cannot hold the network namespace of " + file);
     }
     return NetNamespace{std::move(fd)};
 }

@@ -16,8 +16,9 @@ class NetNamespace {
   public:
     NetNamespace();  // a new one: nothing but a loopback interface, which is up
 
-    // Where the calling thread is.
+    // Where the calling thread is; and the one that somebody bound to a file.
     static NetNamespace here();
+    static NetNamespace at(const std::string& file);
 
     [[nodiscard]] int fd() const { return fd_.get(); }
 

@@ -45,6 +45,13 @@ TEST(NetNamespace, SaysWhatFailedAndWhy) {
     EXPECT_THROW(other.must({"ip", "link", "set", "nothing0", "up"}), std::runtime_error);
 }
 
+TEST(NetNamespace, OfAFileIsTheOneThatIsThere) {
+    const NetNamespace other;
+    other.must({"ip", "link", "add", "uplink0", "type", "bridge"});
+    EXPECT_NE(NetNamespace::at(other.path()).must({"ip", "link", "show", "uplink0"}), "");
+    EXPECT_THROW(NetNamespace::at("/nowhere"), std::runtime_error);
+}
+
 TEST(NetNamespace, IsGoneWhenNobodyHoldsIt) {
     const NetNamespace witness;
     {

@@ -11,8 +11,11 @@ namespace portcullis::test {
 
 namespace {
 
-constexpr std::string_view kTemplate = R"(table inet seen {
+constexpr std::string_view kTemplate = R"(table inet seen
+delete table inet seen
+table inet seen {
     counter arrived { }
+    counter delivered { }
     set input_tcp4 { type inet_service; size 65536; flags dynamic; }
     set input_udp4 { type inet_service; size 65536; flags dynamic; }
     set input_tcp6 { type inet_service; size 65536; flags dynamic; }
@@ -30,7 +33,8 @@ constexpr std::string_view kTemplate = R"(table inet seen {
     chain arrive {
         type filter hook prerouting priority -500
         iifname != "@@" accept
-        meta l4proto { tcp, udp } counter name arrived
+        tcp flags & rst == 0 counter name arrived
+        meta l4proto udp counter name arrived
         ip version 4 tcp flags & (syn|ack) == syn|ack add @answer_tcp4 { tcp sport }
         ip version 4 meta l4proto udp add @answer_udp4 { udp sport }
         ip6 version 6 tcp flags & (syn|ack) == syn|ack add @answer_tcp6 { tcp sport }
@@ -39,8 +43,9 @@ constexpr std::string_view kTemplate = R"(table inet seen {
     chain input {
         type filter hook input priority 310
         iifname != "@@" accept
-        add @source4 { ip saddr }
-        add @source6 { ip6 saddr }
+        meta l4proto { tcp, udp } counter name delivered
+        meta nfproto ipv4 meta l4proto { tcp, udp } add @source4 { ip saddr }
+        meta nfproto ipv6 meta l4proto { tcp, udp } add @source6 { ip6 saddr }
         meta nfproto ipv4 add @input_tcp4 { tcp dport }
         meta nfproto ipv4 add @input_udp4 { udp dport }
         meta nfproto ipv6 add @input_tcp6 { tcp dport }
@@ -83,6 +88,11 @@ std::vector<std::string> elements(const NetNamespace& machine, std::string_view 
     return {std::istream_iterator<std::string>{words}, {}};
 }
 
+std::uint64_t packets(const NetNamespace& machine, std::string_view counter) {
+    const std::string text = list(machine, "counter", counter);
+    return std::stoull(text.substr(text.find("packets ") + 8));
+}
+
 std::string text_of(const PortSet& ports) {
     if (ports.size() > 40) {
         return fmt::format("({} ports, {} to {})", ports.size(), *ports.begin(), *ports.rbegin());
@@ -106,8 +116,11 @@ Seen::Seen(const NetNamespace& machine, std::string_view interfaces) : machine_{
 }
 
 std::uint64_t Seen::arrived() const {
-    const std::string text = list(machine_, "counter", "arrived");
-    return std::stoull(text.substr(text.find("packets ") + 8));
+    return packets(machine_, "arrived");
+}
+
+std::uint64_t Seen::delivered() const {
+    return packets(machine_, "delivered");
 }
 
 PortsSeen Seen::ports(std::string_view chain) const {
@@ -144,7 +157,7 @@ std::set<std::string> Seen::sources() const {
 }
 
 void Seen::forget() {
-    std::string lines = "reset counter inet seen arrived\n";
+    std::string lines = "reset counters table inet seen\n";
     for (const char* chain : {"input", "forward", "answer"}) {
         for (const char* suffix : {"tcp4", "udp4", "tcp6", "udp6"}) {
             lines += fmt::format("flush set inet seen {}_{}\n", chain, suffix);

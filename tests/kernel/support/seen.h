@@ -26,18 +26,23 @@ void PrintTo(const PortsSeen& seen, std::ostream* out);
 class Seen {
   public:
     // Of what comes to the machine by interfaces whose names begin so ("eth*"). Takes note from now
-    // on.
+    // on; what another noted on the same machine is forgotten.
     Seen(const NetNamespace& machine, std::string_view interfaces);
+    Seen(NetNamespace&& machine, std::string_view interfaces) = delete;  // it would be gone
 
-    // How many segments and datagrams came at all, before any rule had a say.
+    // How many segments and datagrams came at all, before any rule had a say; resets, with which a
+    // kernel answers what it did not ask for, are left out.
     [[nodiscard]] std::uint64_t arrived() const;
 
-    // What got to the machine's own sockets, to its bridges and other networks, and what machines
-    // answered that were asked: source ports of SYN+ACKs and of datagrams.
+    // Those of them that got to the machine's own sockets.
+    [[nodiscard]] std::uint64_t delivered() const;
+
+    // Ports of what got to the machine's own sockets, to its bridges and other networks, and what
+    // machines answered that were asked: source ports of SYN+ACKs and of datagrams.
     [[nodiscard]] PortsSeen input() const;
     [[nodiscard]] PortsSeen forwarded() const;
     [[nodiscard]] PortsSeen answers() const;
-    // Sources that got to the machine's own sockets: as text.
+    // Sources of segments and datagrams that got to the machine's own sockets, as text.
     [[nodiscard]] std::set<std::string> sources() const;
 
     void forget();
