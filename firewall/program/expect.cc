@@ -192,8 +192,12 @@ bool Expectation::bogon(const Bytes& address) const {
     static const std::vector<Cidr> kPrivate = [] {
         std::vector<Cidr> prefixes;
         for (const char* text :
-             {"10.0.0.0/8", "100.64.0.0/10", "169.254.0.0/16", "172.16.0.0/12", "192.0.2.0/24",
-              "192.168.0.0/16", "198.18.0.0/15", "203.0.113.0/24", "2001:db8::/32", "fc00::/7"}) {
+             {"0.0.0.0/8",      "10.0.0.0/8",    "100.64.0.0/10",   "127.0.0.0/8",
+              "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24",    "192.0.2.0/24",
+              "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24",
+              "224.0.0.0/3",    "::/127",        "64:ff9b:1::/48",  "100::/64",
+              "2001:db8::/32",  "3fff::/20",     "fc00::/7",        "fec0::/10",
+              "ff00::/8"}) {
             prefixes.push_back(Cidr::parse(text).value());
         }
         return prefixes;
@@ -241,7 +245,7 @@ Due Expectation::due_outside(const Packet& packet) const {
     for (const Interface& known : facts_.interfaces) {
         for (const UplinkConfig& uplink : policy_.uplinks) {
             if (packet.is(Field::iif, known.index) && uplink.interface.text == known.name &&
-                uplink.bogons == Switch::on && bogon(from)) {
+                uplink.bogons == Switch::on && bogon(from) && !listener_report(packet)) {
                 return Due::end;
             }
         }

@@ -156,6 +156,22 @@ std::vector<Sabotage> sabotages() {
          "source leads elsewhere"},
         {"the early checks are passed over",
          [](Program& p) { put_first(p, "early_outside", rule(accept())); }, "hole: "},
+        {"redirects pass",
+         [](Program& p) {
+             std::erase_if(chain(p, "early_outside").rules, [](const Rule& one) {
+                 return one ==
+                        rule(is(Field::icmp_type, kIcmpRedirect), count("d_redirect"), drop());
+             });
+         },
+         "icmp redirect"},
+        {"bogons pass",
+         [](Program& p) {
+             std::erase_if(chain(p, "early_outside").rules, [](const Rule& one) {
+                 return one == rule(in(Field::iif, "bogon_if"), in(Field::ip_saddr, "bogon4"),
+                                    count("d_bogon4"), drop());
+             });
+         },
+         "hole: IPv4 tcp"},
         {"flags are not checked", [](Program& p) { remove(p, "tcp_sanity", 0); }, "hole: IPv4 tcp"},
         {"SYNs to other ports are given state",
          [](Program& p) { chain(p, "syn_ports").rules.pop_back(); }, "cost: "},
