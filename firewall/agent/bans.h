@@ -5,6 +5,7 @@
 #include "base/result.h"
 #include "firewall/program/facts.h"
 
+#include <chrono>
 #include <cstddef>
 #include <map>
 #include <string>
@@ -18,6 +19,11 @@ constexpr std::chrono::hours kBanMax{24 * 366};
 
 // Shorter prefixes would ban half the world, by a slip of the finger.
 constexpr int kBanBits4Min = 8, kBanBits6Min = 16;
+
+// This moment, as bans end.
+inline Expiry expiry_now() {
+    return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+}
 
 // What an operator asked to ban; refuses what is too wide.
 Result<Cidr> parse_bannable(std::string_view text);

@@ -1,22 +1,19 @@
-// Does the kernel hold the program that we want? Compared by meaning: what packets and time do to a
-// program is no difference.
+// Does the kernel hold the program that we want? What time does to a program is no difference.
 #pragma once
 
 #include "firewall/program/program.h"
 
 #include <string>
+#include <vector>
 
 namespace portcullis::firewall {
 
-// The kernel counts in milliseconds from now and tells what is left, so an expiry comes back a
-// little off; and an element about to expire may be there or not.
-constexpr std::chrono::seconds kExpirySlack{2};
-
-// The first difference, in a sentence: "chain gate: rule 3 is another". Empty when there is none.
+// In a sentence: the first change that would make one of the other, and how many more there are.
+// Empty when both mean the same. An element about to expire may be there or not.
 std::string difference(const Program& want, const Program& have, Expiry now);
 
-// The sets of one table in which the two differ, when there is no other difference between them;
-// empty when there is one, or none at all.
+// The sets of bans in which the two differ, when there is no other difference between them; empty
+// when there is one, or none at all.
 std::vector<std::string> only_bans_differ(const Program& a, const Program& b);
 
 }  // namespace portcullis::firewall

@@ -17,7 +17,8 @@ Feed read_feed(std::string_view text) {
     Feed feed;
     while (!text.empty()) {
         const std::size_t end = std::min(text.find('\n'), text.size());
-        std::string_view line = text.substr(0, std::min(end, text.find_first_of("#;")));
+        std::string_view line = text.substr(0, end);
+        line = line.substr(0, line.find_first_of("#;"));
         text.remove_prefix(std::min(end + 1, text.size()));
         line.remove_prefix(std::min(line.find_first_not_of(kSpace), line.size()));
         line = line.substr(0, line.find_last_not_of(kSpace) + 1);
