@@ -16,6 +16,8 @@ namespace portcullis::test {
 
 namespace {
 
+constexpr Timeout kSlow = 60s;  // nft lists 65,535 ports, on a busy machine
+
 [[noreturn]] void refuse(const std::string& what) {
     throw std::runtime_error{what + ": " + std::strerror(errno)};
 }
@@ -78,7 +80,7 @@ std::string NetNamespace::must(std::vector<std::string> argv, std::string_view i
 
 Ended NetNamespace::run(std::vector<std::string> argv, std::string_view input) const {
     const Inside inside{*this};
-    return test::run({.argv = std::move(argv), .input = std::string{input}});
+    return test::run({.argv = std::move(argv), .input = std::string{input}}, kSlow);
 }
 
 // /proc/sys/net shows the namespace of the thread that opens the file.

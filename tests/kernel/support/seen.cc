@@ -71,7 +71,7 @@ std::string script(std::string_view interfaces) {
 }
 
 std::string list(const NetNamespace& machine, const char* kind, std::string_view name) {
-    return machine.must({"timeout", "10", "nft", "list", kind, "inet", "seen", std::string{name}});
+    return machine.must({"timeout", "60", "nft", "list", kind, "inet", "seen", std::string{name}});
 }
 
 std::vector<std::string> elements(const NetNamespace& machine, std::string_view set) {

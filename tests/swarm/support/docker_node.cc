@@ -72,7 +72,9 @@ bool DockerNode::pinged() const {
 }
 
 bool DockerNode::ready() {
-    return eventually([&] { return !daemon_->running() || pinged(); }) && daemon_->running();
+    constexpr Timeout kStart = 90s;  // after a restart it cleans up what it finds
+    return eventually([&] { return !daemon_->running() || pinged(); }, kStart) &&
+           daemon_->running();
 }
 
 std::string DockerNode::docker(std::vector<std::string> words) const {
