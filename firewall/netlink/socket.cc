@@ -102,10 +102,11 @@ Answer<void> Socket::send(std::span<const std::uint8_t> bytes) {
 }
 
 Answer<Datagram> Socket::try_receive() {
-    Datagram datagram(kDatagramMax);
+    // Kept, because fresh memory of this size costs more than what is received into it.
+    thread_local Datagram room(kDatagramMax);
     ssize_t got = 0;
     do {
-        got = ::recv(fd_.get(), datagram.data(), datagram.size(), MSG_DONTWAIT | MSG_TRUNC);
+        got = ::recv(fd_.get(), room.data(), room.size(), MSG_DONTWAIT | MSG_TRUNC);
     } while (got < 0 && errno == EINTR);
     if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
         return Datagram{};
@@ -113,11 +114,10 @@ Answer<Datagram> Socket::try_receive() {
     if (got < 0) {
         return unreachable("cannot receive from the kernel", errno);
     }
-    if (static_cast<std::size_t>(got) > datagram.size()) {
+    if (static_cast<std::size_t>(got) > room.size()) {
         return unreachable("an answer of the kernel is too long", EMSGSIZE);
     }
-    datagram.resize(static_cast<std::size_t>(got));
-    return datagram;
+    return Datagram(room.begin(), room.begin() + got);
 }
 
 Answer<Datagram> Socket::receive() {

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <chrono>
 #include <thread>
 
 namespace portcullis::firewall {
@@ -115,11 +116,17 @@ TEST_F(Read, IsNeverHalfOfOneProgramAndHalfOfAnother) {
         Socket socket = Socket::open().value();
         for (bool odd = false; !stop; odd = !odd) {
             EXPECT_TRUE(replace(socket, odd ? large : small, Ownership::none));
+            std::this_thread::sleep_for(
+                std::chrono::milliseconds{20});  // for a read to fit in between
         }
     }};
     bool seen_large = false;
     bool seen_small = false;
-    for (int i = 0; i < 1000 && !(i >= 100 && seen_large && seen_small); ++i) {
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{20};
+    for (int i = 0; !(i >= 100 && seen_large && seen_small); ++i) {
+        if (std::chrono::steady_clock::now() > deadline) {
+            break;
+        }
         const Answer<Installed> installed = read(owner_);
         if (installed) {
             const bool is_large = installed->program == large_there;
