@@ -50,7 +50,10 @@ class Proof {
   private:
     void object(Objection::Kind kind, const Packet& packet, const Judgement& judgement,
                 const std::string& why) {
-        if (seen_.insert({kind, judgement.chain, judgement.rule, why}).second) {
+        // One packet may be objected to for several reasons, and the last place be taken by the
+        // first.
+        if (objections_.size() < objections_max_ &&
+            seen_.insert({kind, judgement.chain, judgement.rule, why}).second) {
             objections_.push_back(
                 {kind, describe(packet), account(judgement) + (why.empty() ? "" : ", " + why)});
         }
