@@ -66,6 +66,19 @@ class Quickstart : public testing::Test {
         EXPECT_TRUE(answer(4).starts_with("HTTP/1.1 400 ")) << answer(4);
     }
 
+    // As printed, and as a connection tells.
+    static void expect_the_wall_stands(const std::string& said) {
+        for (const std::string row :
+             {"  18081/tcp   nginx                     answers           silent\n",
+              "  18082/tcp   nginx                     answers           silent\n",
+              "  443/tcp     portcullis-proxy          answers           answers\n"}) {
+            EXPECT_NE(said.find(row), std::string::npos) << row << said;
+        }
+        constexpr int kCurlTimedOut = 28;
+        EXPECT_EQ(run({.argv = {"curl", "-s", "-m", "2", "http://198.18.0.2:18081/"}}).exit_code,
+                  kCurlTimedOut);
+    }
+
     static void expect_nothing_is_left(const std::vector<pid_t>& started = {}) {
         EXPECT_FALSE(std::filesystem::exists(kFolder));
         EXPECT_FALSE(std::filesystem::exists("/run/portcullis-quickstart.lock"));
@@ -82,7 +95,8 @@ TEST_F(Quickstart, ServesInANamespaceOfItsOwnAndLeavesNothing) {
     ASSERT_TRUE(process.says("requests/s", kLong)) << process.out() << process.err();
     EXPECT_NE(::if_nametoindex("pcqs-host"), 0U);
     const std::vector<pid_t> started = children(process.pid());
-    EXPECT_EQ(started.size(), 4U);  // two origins, the proxy, the status line
+    EXPECT_EQ(started.size(), 5U);  // two origins, the proxy, the wall, the status line
+    expect_the_wall_stands(process.out());
     expect_the_commands_do_what_they_say(process.out());
     EXPECT_TRUE(process.says("5 requests"));
 
