@@ -68,18 +68,20 @@ TEST(Load, SaysWhyTheFileCannotBeRead) {
 
 TEST(Load, SaysWhichCertificateFilesCannotBeReadAndAsksNothingMoreOfThem) {
     const Sandbox sandbox;
-    EXPECT_EQ(sandbox.say_about(
-                  "tls: { certificates: [ { certificate: nope.pem, key: ../x/shop.key } ] }\n"),
+    EXPECT_EQ(sandbox.say_about("tls: { certificates: [ { certificate: nope.pem, key: "
+                                "../portcullis-absent/shop.key } ] }\n"),
               "portcullis.yaml:1:39: error: tls.certificates[0].certificate: cannot open nope.pem: "
               "No such file or "
               "directory\n"
-              "    tls: { certificates: [ { certificate: nope.pem, key: ../x/shop.key } ] }\n"
+              "    tls: { certificates: [ { certificate: nope.pem, key: "
+              "../portcullis-absent/shop.key } ] }\n"
               "                                          ^ relative paths start at the "
               "configuration's folder\n"
               "portcullis.yaml:1:54: error: tls.certificates[0].key: cannot open " +
-                  (sandbox.dir().path().parent_path() / "x/shop.key").string() +
+                  (sandbox.dir().path().parent_path() / "portcullis-absent/shop.key").string() +
                   ": No such file or directory\n"
-                  "    tls: { certificates: [ { certificate: nope.pem, key: ../x/shop.key } ] }\n"
+                  "    tls: { certificates: [ { certificate: nope.pem, key: "
+                  "../portcullis-absent/shop.key } ] }\n"
                   "                                                         ^ relative paths start "
                   "at the "
                   "configuration's folder\n");
