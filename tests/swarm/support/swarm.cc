@@ -1,6 +1,11 @@
 #include "tests/swarm/support/swarm.h"
 
+#include "tests/support/eventually.h"
+
 #include <fmt/format.h>
+
+#include <regex>
+#include <stdexcept>
 #include <unistd.h>
 
 namespace portcullis::test {
@@ -19,6 +24,26 @@ std::vector<std::string> joined(std::vector<std::string> words,
                                 const std::vector<std::string>& more) {
     words.insert(words.end(), more.begin(), more.end());
     return words;
+}
+
+// The routing mesh's own sandbox on docker_gwbridge: dockerd makes it in the background, so a task
+// may have taken the first address before it.
+std::string mesh_address(const DockerNode& node) {
+    static const std::regex address{R"(inet (172\.18\.[0-9]+\.[0-9]+)/)"};
+    std::smatch match;
+    std::string said;
+    const bool there = eventually([&] {
+        try {
+            said = node.network_of("ingress_sbox").must({"ip", "-4", "-oneline", "address"});
+        } catch (const std::runtime_error& not_yet) {
+            said = not_yet.what();
+        }
+        return std::regex_search(said, match, address);
+    });
+    if (!there) {
+        throw std::runtime_error{"the routing mesh has no address on docker_gwbridge: " + said};
+    }
+    return match[1];
 }
 
 }  // namespace
@@ -101,21 +126,23 @@ std::string Swarm::run_published(const DockerNode& node, const std::string& port
 }
 
 void Swarm::emulate_routing_mesh() const {
-    for (const NetNamespace* network : {&one_network, &two_network}) {
+    for (const auto& [node, network] : {std::pair{&one, &one_network}, {&two, &two_network}}) {
         network->must(
             {"iptables-restore", "--noflush"},
             "*nat\n:DOCKER-INGRESS - [0:0]\n"
-            "-A DOCKER-INGRESS -p tcp -m tcp --dport 18082 -j DNAT --to-destination "
-            "172.18.0.2:18082\n"
-            "-A DOCKER-INGRESS -j RETURN\n"
-            "-I PREROUTING -m addrtype --dst-type LOCAL -j DOCKER-INGRESS\n"
-            "-I OUTPUT -m addrtype --dst-type LOCAL -j DOCKER-INGRESS\n"
-            "-I POSTROUTING -o docker_gwbridge -m addrtype --src-type LOCAL -j MASQUERADE\nCOMMIT\n"
-            "*filter\n:DOCKER-INGRESS - [0:0]\n"
-            "-A DOCKER-INGRESS -p tcp -m tcp --dport 18082 -j ACCEPT\n"
-            "-A DOCKER-INGRESS -p tcp -m state --state RELATED,ESTABLISHED -m tcp --sport 18082"
-            " -j ACCEPT\n"
-            "-A DOCKER-INGRESS -j RETURN\n-I FORWARD -j DOCKER-INGRESS\nCOMMIT\n");
+            "-A DOCKER-INGRESS -p tcp -m tcp --dport 18082 -j DNAT --to-destination " +
+                mesh_address(*node) +
+                ":18082\n"
+                "-A DOCKER-INGRESS -j RETURN\n"
+                "-I PREROUTING -m addrtype --dst-type LOCAL -j DOCKER-INGRESS\n"
+                "-I OUTPUT -m addrtype --dst-type LOCAL -j DOCKER-INGRESS\n"
+                "-I POSTROUTING -o docker_gwbridge -m addrtype --src-type LOCAL -j "
+                "MASQUERADE\nCOMMIT\n"
+                "*filter\n:DOCKER-INGRESS - [0:0]\n"
+                "-A DOCKER-INGRESS -p tcp -m tcp --dport 18082 -j ACCEPT\n"
+                "-A DOCKER-INGRESS -p tcp -m state --state RELATED,ESTABLISHED -m tcp --sport 18082"
+                " -j ACCEPT\n"
+                "-A DOCKER-INGRESS -j RETURN\n-I FORWARD -j DOCKER-INGRESS\nCOMMIT\n");
     }
 }
 
