@@ -248,7 +248,7 @@ struct Evaluator::Prepared {
             return true;
         }
         way.judgement.priority = base.priority;
-        way.judgement.outcome = flow == Flow::answered ? Outcome::answered : Outcome::dropped;
+        way.judgement.outcome = flow == Flow::answered ? Fate::answered : Fate::dropped;
         return false;
     }
 
@@ -298,7 +298,7 @@ Judgement Evaluator::evaluate(const Packet& packet, std::uint32_t exceeded) cons
             return std::move(way.judgement);
         }
     }
-    way.judgement.outcome = Outcome::accepted;
+    way.judgement.outcome = Fate::accepted;
     return std::move(way.judgement);
 }
 

@@ -11,14 +11,14 @@
 
 namespace portcullis::firewall {
 
-enum class Outcome : std::uint8_t {
+enum class Fate : std::uint8_t {
     accepted,  // by every base chain it met
     dropped,
     answered,  // synproxy took it
 };
 
 struct Judgement {
-    Outcome outcome{};
+    Fate outcome{};
     // Where it ended: the base chain that dropped it, or for accepted packets the last rule that
     // said accept in prerouting. rule is null where a chain's policy decided, or nothing did.
     const Chain* chain = nullptr;

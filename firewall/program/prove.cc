@@ -28,7 +28,7 @@ std::string account(const Judgement& judgement) {
 // Let in as far as the gate is concerned, whatever the canaries caught behind it.
 bool let_in(const Judgement& judgement, const Packet& packet) {
     const bool gate = packet.path == Path::input || packet.path == Path::forward;
-    return judgement.outcome != Outcome::dropped || (gate && judgement.priority >= kPriorityCanary);
+    return judgement.outcome != Fate::dropped || (gate && judgement.priority >= kPriorityCanary);
 }
 
 class Proof {
@@ -65,7 +65,7 @@ class Proof {
         if (due == Due::end) {
             judge_hole(packet, quiet);
         } else if (due == Due::pass) {
-            if (quiet.outcome == Outcome::dropped) {
+            if (quiet.outcome == Fate::dropped) {
                 object(Objection::Kind::cut, packet, quiet, "");
             } else {
                 judge_state(packet, quiet);
@@ -89,7 +89,7 @@ class Proof {
         const bool scan = packet.path == Path::input && packet.has(Field::tcp_flags) &&
                           packet.is(Field::tcp_flags, kSyn) &&
                           packet.is(Field::fib_daddr_type, kRtnLocal);
-        if (scan && quiet.outcome == Outcome::dropped && quiet.priority > kPriorityConntrack) {
+        if (scan && quiet.outcome == Fate::dropped && quiet.priority > kPriorityConntrack) {
             object(Objection::Kind::cost, packet, quiet, "after it was given state");
         }
     }
@@ -155,13 +155,13 @@ class Proof {
             return;
         }
         const Judgement flood = evaluator_.evaluate(packet, kAllExceeded);
-        if (flood.outcome == Outcome::accepted) {
+        if (flood.outcome == Fate::accepted) {
             object(Objection::Kind::cost, packet, flood, "however many come");
         }
         if (syn && expectation_.tracked() && facts_.synproxy.available) {
             const auto all = evaluator_.all_outcomes(packet);
             if (std::none_of(all.begin(), all.end(), [](const Judgement& one) {
-                    return one.outcome == Outcome::answered && one.untracked;
+                    return one.outcome == Fate::answered && one.untracked;
                 })) {
                 object(Objection::Kind::cost, packet, flood, "and synproxy never takes over");
             }

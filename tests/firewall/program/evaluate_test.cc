@@ -26,47 +26,47 @@ Packet syn_to(std::uint64_t port) {
     return packet;
 }
 
-Outcome outcome(const Program& program, const Packet& packet, std::uint32_t exceeded = 0) {
+Fate outcome(const Program& program, const Packet& packet, std::uint32_t exceeded = 0) {
     return Evaluator{program}.evaluate(packet, exceeded).outcome;
 }
 
 TEST(Evaluate, APolicyDecidesWhatNoRuleDoes) {
-    EXPECT_EQ(outcome(with({{"c", kPrerouting, {}}}), syn_to(1)), Outcome::dropped);
-    EXPECT_EQ(outcome({}, syn_to(1)), Outcome::accepted);
+    EXPECT_EQ(outcome(with({{"c", kPrerouting, {}}}), syn_to(1)), Fate::dropped);
+    EXPECT_EQ(outcome({}, syn_to(1)), Fate::accepted);
 }
 
 TEST(Evaluate, AcceptEndsItsBaseChainOnlyAndDropEverything) {
     const Base early{.hook = Hook::prerouting, .priority = kPriorityEarly};
     const Program program = with({{"gate", kPrerouting, {}}, {"early", early, {rule(accept())}}});
-    EXPECT_EQ(outcome(program, syn_to(1)), Outcome::dropped);
+    EXPECT_EQ(outcome(program, syn_to(1)), Fate::dropped);
     const Program dropped =
         with({{"gate", kPrerouting, {rule(accept())}}, {"early", early, {rule(drop())}}});
-    EXPECT_EQ(outcome(dropped, syn_to(1)), Outcome::dropped);
+    EXPECT_EQ(outcome(dropped, syn_to(1)), Fate::dropped);
 }
 
 TEST(Evaluate, AJumpComesBackAndAGotoDoesNot) {
     const Chain empty{.name = "sub", .rules = {rule(back()), rule(drop())}};
     EXPECT_EQ(
         outcome(with({{"c", kPrerouting, {rule(jump("sub")), rule(accept())}}, empty}), syn_to(1)),
-        Outcome::accepted);
+        Fate::accepted);
     EXPECT_EQ(
         outcome(with({{"c", kPrerouting, {rule(go("sub")), rule(accept())}}, empty}), syn_to(1)),
-        Outcome::dropped)
+        Fate::dropped)
         << "the base chain's policy";
     // A goto inside a jump comes back to behind the jump.
     const Chain mid{.name = "mid", .rules = {rule(go("sub")), rule(drop())}};
     EXPECT_EQ(outcome(with({{"c", kPrerouting, {rule(jump("mid")), rule(accept())}}, mid, empty}),
                       syn_to(1)),
-              Outcome::accepted);
+              Fate::accepted);
 }
 
 TEST(Evaluate, AMissingFieldMatchesNothingNotEvenNegated) {
     const Program program =
         with({{"c", kPrerouting, {rule(is_not(Field::udp_dport, 5), accept())}}});
-    EXPECT_EQ(outcome(program, syn_to(1)), Outcome::dropped);
+    EXPECT_EQ(outcome(program, syn_to(1)), Fate::dropped);
     Packet udp;
     udp.set(Field::udp_dport, 6);
-    EXPECT_EQ(outcome(program, udp), Outcome::accepted);
+    EXPECT_EQ(outcome(program, udp), Fate::accepted);
 }
 
 TEST(Evaluate, MasksRangesAndSets) {
@@ -81,26 +81,26 @@ TEST(Evaluate, MasksRangesAndSets) {
          {std::pair{9, false}, {10, true}, {20, true}, {21, false}, {30, true}, {31, false}}) {
         Packet packet;
         packet.set(Field::ip_saddr, static_cast<std::uint64_t>(number));
-        EXPECT_EQ(outcome(program, packet) == Outcome::accepted, want) << number;
+        EXPECT_EQ(outcome(program, packet) == Fate::accepted, want) << number;
     }
     const Program prefix =
         with({{"c", kPrerouting, {rule(within(Field::ip_saddr, "10.0.0.0/9"), accept())}}});
     Packet packet;
-    EXPECT_EQ(outcome(prefix, packet.set(Field::ip_saddr, 0x0a7fffff)), Outcome::accepted);
-    EXPECT_EQ(outcome(prefix, packet.set(Field::ip_saddr, 0x0a800000)), Outcome::dropped);
+    EXPECT_EQ(outcome(prefix, packet.set(Field::ip_saddr, 0x0a7fffff)), Fate::accepted);
+    EXPECT_EQ(outcome(prefix, packet.set(Field::ip_saddr, 0x0a800000)), Fate::dropped);
 }
 
 TEST(Evaluate, ConnectionTrackingComesBetweenAndNotrackGoesBeforeIt) {
     const Base raw{.hook = Hook::prerouting, .priority = kPriorityRaw};
     const std::vector<Rule> states = {rule(state(kCtNew), accept())};
-    EXPECT_EQ(outcome(with({{"gate", kPrerouting, states}}), syn_to(1)), Outcome::accepted);
+    EXPECT_EQ(outcome(with({{"gate", kPrerouting, states}}), syn_to(1)), Fate::accepted);
     const Program notracked =
         with({{"raw", raw, {rule(Notrack{})}}, {"gate", kPrerouting, states}});
-    EXPECT_EQ(outcome(notracked, syn_to(1)), Outcome::dropped);
+    EXPECT_EQ(outcome(notracked, syn_to(1)), Fate::dropped);
     const Program untracked = with({{"raw", raw, {rule(Notrack{})}},
                                     {"gate", kPrerouting, {rule(state(kCtUntracked), accept())}}});
     EXPECT_TRUE(Evaluator{untracked}.evaluate(syn_to(1)).untracked);
-    EXPECT_EQ(outcome(untracked, syn_to(1)), Outcome::accepted);
+    EXPECT_EQ(outcome(untracked, syn_to(1)), Fate::accepted);
     // Before tracking every state is invalid, and there is no direction.
     const Program early = with({{"raw",
                                  raw,
@@ -112,18 +112,18 @@ TEST(Evaluate, ConnectionTrackingComesBetweenAndNotrackGoesBeforeIt) {
 TEST(Evaluate, LimitsAreAskedAndMayGoEitherWay) {
     const Program program = with(
         {{"c", kPrerouting, {rule(over_rate(1, 1), drop()), rule(within_rate(1, 1), accept())}}});
-    EXPECT_EQ(outcome(program, syn_to(1), 0), Outcome::accepted);
-    EXPECT_EQ(outcome(program, syn_to(1), 1), Outcome::dropped);
-    EXPECT_EQ(outcome(program, syn_to(1), 2), Outcome::dropped);
+    EXPECT_EQ(outcome(program, syn_to(1), 0), Fate::accepted);
+    EXPECT_EQ(outcome(program, syn_to(1), 1), Fate::dropped);
+    EXPECT_EQ(outcome(program, syn_to(1), 2), Fate::dropped);
     const auto all = Evaluator{program}.all_outcomes(syn_to(1));
     EXPECT_EQ(all.size(), 3U) << "where the first is exceeded nobody asks the second";
 }
 
 TEST(Evaluate, AChainThatNeverEndsDrops) {
-    EXPECT_EQ(outcome(with({{"c", kPrerouting, {rule(jump("c"))}}}), syn_to(1)), Outcome::dropped);
+    EXPECT_EQ(outcome(with({{"c", kPrerouting, {rule(jump("c"))}}}), syn_to(1)), Fate::dropped);
     EXPECT_EQ(
         outcome(with({{"c", kPrerouting, {rule(jump("nowhere")), rule(accept())}}}), syn_to(1)),
-        Outcome::dropped);
+        Fate::dropped);
 }
 
 TEST(Evaluate, SaysWhichRuleDecided) {
@@ -139,8 +139,8 @@ TEST(Evaluate, SaysWhichRuleDecided) {
 TEST(Evaluate, SynproxyTakesSynsAndAcksOnly) {
     const Base input{.hook = Hook::input, .priority = kPrioritySynproxy};
     const Program program = with({{"c", input, {rule(Synproxy{1460})}}});
-    EXPECT_EQ(outcome(program, syn_to(443)), Outcome::answered);
-    EXPECT_EQ(outcome(program, syn_to(443).set(Field::tcp_flags, kRst)), Outcome::accepted);
+    EXPECT_EQ(outcome(program, syn_to(443)), Fate::answered);
+    EXPECT_EQ(outcome(program, syn_to(443).set(Field::tcp_flags, kRst)), Fate::accepted);
 }
 
 }  // namespace
