@@ -166,7 +166,15 @@ TEST_F(RealSwarm, IsNeverReachedWhileServicesComeAndGoAndDockerRestarts) {
         EXPECT_TRUE(eventually([&] {
             return tcp_answers(swarm_->one_network, {kOne, 18'085}, 1s);
         }));
+        swarm_->publish_service("passing", "18087");
+        EXPECT_TRUE(eventually([&] {
+            return tcp_answers(swarm_->one_network, {kOne, 18'087}, 1s);
+        }));
         swarm_->one.docker({"rm", "--force", container});
+        swarm_->one.docker({"service", "rm", "passing"});
+        EXPECT_TRUE(eventually([&] {
+            return !tcp_answers(swarm_->one_network, {kOne, 18'087}, 1s);
+        }));
     }
     swarm_->one.restart_daemon();
     ASSERT_TRUE(swarm_->one.ready()) << swarm_->one.complaints();

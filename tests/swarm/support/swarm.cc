@@ -3,7 +3,6 @@
 #include "tests/support/eventually.h"
 
 #include <fmt/format.h>
-
 #include <regex>
 #include <stdexcept>
 #include <unistd.h>
@@ -101,19 +100,25 @@ void Swarm::join() const {
     one.docker({"network", "create", "--driver", "overlay", "--subnet", "10.10.0.0/24", "inner"});
 }
 
+void Swarm::create_service(const std::vector<std::string>& options, const char* port) const {
+    one.docker(
+        joined(joined({"service", "create", "--detach", "--no-resolve-image", "--stop-signal",
+                       "KILL", "--mode", "global", "--endpoint-mode", "dnsrr"},
+                      options),
+               joined({"echo"}, echo_on(port))));
+}
+
+void Swarm::publish_service(const std::string& name, const std::string& port) const {
+    create_service({"--name", name, "--publish", "mode=host,target=8080,published=" + port},
+                   "8080");
+}
+
 void Swarm::publish() const {
-    const auto service = [&](std::vector<std::string> options, const char* port) {
-        one.docker(
-            joined(joined({"service", "create", "--detach", "--no-resolve-image", "--stop-signal",
-                           "KILL", "--mode", "global", "--endpoint-mode", "dnsrr"},
-                          options),
-                   joined({"echo"}, echo_on(port))));
-    };
-    service({"--name", "overlay", "--network", "inner", "--publish",
-             "mode=host,target=8080,published=18080"},
-            "8080");
-    service({"--name", "bridge", "--publish", "mode=host,target=8080,published=18081"}, "8080");
-    service({"--name", "host", "--network", "host"}, "18083");
+    create_service({"--name", "overlay", "--network", "inner", "--publish",
+                    "mode=host,target=8080,published=18080"},
+                   "8080");
+    publish_service("bridge", "18081");
+    create_service({"--name", "host", "--network", "host"}, "18083");
     for (const DockerNode* node : {&one, &two}) {
         run_published(*node, "18084");
     }

@@ -25,6 +25,9 @@ class Swarm {
     NetNamespace outside, one_network, two_network;
     DockerNode one, two;
 
+    // A service like 18081, on that port of every node. Its tasks come up a little later.
+    void publish_service(const std::string& name, const std::string& port) const;
+
     // A container on the node that publishes the port, as 18084; gives its id.
     std::string run_published(const DockerNode& node, const std::string& port) const;
 
@@ -36,6 +39,7 @@ class Swarm {
     [[nodiscard]] std::string task(const DockerNode& node) const;
     void import_image(const DockerNode& node) const;
     void join() const;
+    void create_service(const std::vector<std::string>& options, const char* port) const;
     void publish() const;
     void emulate_routing_mesh() const;
 };
