@@ -107,21 +107,25 @@ void Agent::drive(DriftEvent event) {
     }
 }
 
+// A dump that meets a large set of bans while the kernel resizes its hash (Linux: rhashtable)
+// repeats elements or passes over some. So what seems to differ is looked at twice.
 DriftEvent Agent::compare() {
-    const auto installed = wall_->look();
-    if (!installed) {
-        contested_ = installed.error().text;
-        log_error(kPlace, "cannot see what the kernel holds: " + contested_);
-        return DriftEvent::failed;
-    }
-    const std::string drift = wall_->drift(*installed, expiry_now());
-    if (drift.empty()) {
-        contested_.clear();
-        verified_ = std::chrono::steady_clock::now();
-        return DriftEvent::same;
+    constexpr int kLooks = 2;
+    for (int look = 0; look < kLooks; ++look) {
+        const auto installed = wall_->look();
+        if (!installed) {
+            contested_ = installed.error().text;
+            log_error(kPlace, "cannot see what the kernel holds: " + contested_);
+            return DriftEvent::failed;
+        }
+        drift_sentence_ = wall_->drift(*installed, expiry_now());
+        if (drift_sentence_.empty()) {
+            contested_.clear();
+            verified_ = std::chrono::steady_clock::now();
+            return DriftEvent::same;
+        }
     }
     ++numbers_.drifts;
-    drift_sentence_ = drift;
     return DriftEvent::different;
 }
 
