@@ -1,7 +1,7 @@
 // What the agent is asked, by the commands that ask it, with the real kernel.
 #include "config/types/address.h"
 #include "firewall/agent/ask.h"
-#include "tests/firewall/agent/agent_under_test.h"
+#include "tests/firewall/agent/running_agent.h"
 
 #include <boost/json.hpp>
 #include <gtest/gtest.h>

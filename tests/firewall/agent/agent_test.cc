@@ -1,7 +1,7 @@
 #include "firewall/agent/agent.h"
 
 #include "base/fd.h"
-#include "tests/firewall/agent/agent_under_test.h"
+#include "tests/firewall/agent/running_agent.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // Programs on trial, with the real kernel and logins that are not.
-#include "tests/firewall/agent/agent_under_test.h"
+#include "tests/firewall/agent/running_agent.h"
 
 #include <boost/json.hpp>
 #include <gtest/gtest.h>

@@ -1,7 +1,7 @@
 // What the agent notices by itself, with the real kernel.
 #include "firewall/agent/agent.h"
 #include "firewall/netlink/kernel.h"
-#include "tests/firewall/agent/agent_under_test.h"
+#include "tests/firewall/agent/running_agent.h"
 
 #include <boost/json.hpp>
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
 // The commands that need no agent.
-#include "tests/firewall/agent/agent_under_test.h"
+#include "tests/firewall/agent/running_agent.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "tests/firewall/agent/agent_under_test.h"
+#include "tests/firewall/agent/running_agent.h"
 
 #include "base/file.h"
 
