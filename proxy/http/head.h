@@ -32,9 +32,11 @@ struct RequestHead {
         path;  // the target's path, without query: "/" at least; empty for "*" and authority-form
     std::string_view query;  // with its "?"; empty when there is none
     std::string_view
-        authority;              // the Host field, or the absolute-form's authority, which equals it
-    int minor_version = 1;      // HTTP/1.minor
-    std::vector<Field> fields;  // in the order received, Host among them
+        authority;          // the Host field, or the absolute-form's authority, which equals it
+    int major_version = 1;  // 1 or 2
+    int minor_version = 1;  // of HTTP/1; 1 in HTTP/2, which can do all that HTTP/1.1 can
+    std::string_view protocol = {};  // of HTTP/2's extended CONNECT (RFC 8441); empty otherwise
+    std::vector<Field> fields;       // in the order received, Host among them
 
     // The first field of that name, or null.
     [[nodiscard]] const Field* find(std::string_view name) const {
@@ -47,6 +49,7 @@ struct RequestHead {
 struct ResponseHead {
     int status = 0;
     std::string_view reason;  // may be empty
+    int major_version = 1;
     int minor_version = 1;
     std::vector<Field> fields;
 

@@ -59,6 +59,12 @@ constexpr std::array kRows = {
     Row{Refusal::trailer_too_long, "trailer_too_long", 431,
         "The trailers are too long or too many."},
     Row{Refusal::bad_trailer, "bad_trailer", 400, "A trailer is malformed."},
+    Row{Refusal::bad_pseudo_header, "bad_pseudo_header", 400,
+        "A pseudo-header is missing, unknown, doubled or out of place."},
+    Row{Refusal::connection_field, "connection_field", 400,
+        "A header that belongs to connections of HTTP/1 stands in HTTP/2."},
+    Row{Refusal::body_length_differs, "body_length_differs", 400,
+        "The body is not as long as Content-Length says."},
 };
 
 constexpr bool in_order() {
@@ -67,7 +73,7 @@ constexpr bool in_order() {
             return false;
         }
     }
-    return kRows.back().refusal == Refusal::bad_trailer;
+    return kRows.back().refusal == Refusal::body_length_differs;
 }
 
 static_assert(in_order());

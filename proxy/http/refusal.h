@@ -39,8 +39,11 @@ enum class Refusal : std::uint8_t {
     bad_chunk_end,
     trailer_too_long,
     bad_trailer,
+    bad_pseudo_header,    // HTTP/2: missing, unknown, doubled or out of place
+    connection_field,     // HTTP/2: one that HTTP/1 has for a connection
+    body_length_differs,  // HTTP/2: from Content-Length
 };
-constexpr std::size_t kRefusals = static_cast<std::size_t>(Refusal::bad_trailer) + 1;
+constexpr std::size_t kRefusals = static_cast<std::size_t>(Refusal::body_length_differs) + 1;
 
 std::string_view name(Refusal);      // "space_before_colon"
 std::string_view sentence(Refusal);  // "A header name is followed by whitespace before its colon."

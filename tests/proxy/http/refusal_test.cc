@@ -9,7 +9,7 @@ namespace {
 
 TEST(Refusal, EachHasANameOfItsOwnASentenceAndAStatus) {
     std::set<std::string_view> names;
-    for (int i = 1; i <= static_cast<int>(Refusal::bad_trailer); ++i) {
+    for (int i = 1; i <= static_cast<int>(Refusal::body_length_differs); ++i) {
         const auto refusal = static_cast<Refusal>(i);
         EXPECT_TRUE(names.insert(name(refusal)).second) << i;
         EXPECT_TRUE(sentence(refusal).ends_with('.')) << name(refusal);

@@ -1,0 +1,48 @@
+#include "proxy/http2/budget.h"
+
+#include <gtest/gtest.h>
+
+namespace portcullis::http2 {
+namespace {
+
+using namespace std::chrono_literals;
+
+TEST(Http2Budget, GivesAMinutesWorthAtOnceAndThenAsMuchAgainOverAMinute) {
+    Budget budget{60};
+    Budget::Clock::time_point now{1h};
+    for (int i = 0; i < 60; ++i) {
+        ASSERT_TRUE(budget.spend(now)) << i;
+    }
+    EXPECT_FALSE(budget.spend(now));
+    now += 1s;
+    EXPECT_TRUE(budget.spend(now));
+    EXPECT_FALSE(budget.spend(now));
+    now += 1h;
+    for (int i = 0; i < 60; ++i) {
+        ASSERT_TRUE(budget.spend(now)) << i;
+    }
+    EXPECT_FALSE(budget.spend(now));
+}
+
+TEST(Http2Budget, WhatIsEarnedNeverExceedsAMinutesWorth) {
+    Budget budget{2};
+    const Budget::Clock::time_point now{1h};
+    budget.earn(100);
+    EXPECT_TRUE(budget.spend(now));
+    EXPECT_TRUE(budget.spend(now));
+    EXPECT_FALSE(budget.spend(now));
+    budget.earn(1);
+    EXPECT_TRUE(budget.spend(now));
+    EXPECT_FALSE(budget.spend(now));
+}
+
+TEST(Http2Budget, EachAbuseHasANameAndASentence) {
+    for (std::size_t i = 1; i < kAbuses; ++i) {
+        const auto abuse = static_cast<Abuse>(i);
+        EXPECT_FALSE(name(abuse).empty());
+        EXPECT_FALSE(meaning(abuse).empty());
+    }
+}
+
+}  // namespace
+}  // namespace portcullis::http2
