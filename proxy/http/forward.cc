@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 namespace portcullis::http {
 namespace {
@@ -90,47 +89,72 @@ void append_forwarded(std::string& out, std::string_view address, std::string_vi
     out.append(";host=").append(quote).append(host).append(quote).append(";proto=https");
 }
 
-void append_port(std::string& out) {
-    std::array<char, 8> digits{};
-    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), kIngressPort).ptr;
-    append_field(out, "X-Forwarded-Port", {digits.data(), end});
-}
+constexpr std::string_view kPortText = "443";
+static_assert(kIngressPort == 443);
 
 // The protocol is the one the message was received with (RFC 9110, 7.6.3).
-void append_via(std::string& out, int minor_version) {
-    out.append(minor_version == 0 ? "1.0 portcullis\r\n" : "1.1 portcullis\r\n");
+std::string_view via(int major_version, int minor_version) {
+    return major_version == 2   ? "2 portcullis"
+           : minor_version == 0 ? "1.0 portcullis"
+                                : "1.1 portcullis";
 }
 
-void append_own(std::string& out, const RequestHead& head, const ClientFacts& facts) {
-    const std::string rendered = facts.address_text.empty() ? facts.address.text() : std::string{};
-    const std::string_view address = rendered.empty() ? facts.address_text : rendered;
+// own, behind what a trusted client has in its lists of that name.
+std::string_view appended(FieldList& fields, const RequestHead& head, const ClientFacts& facts,
+                          Known field, std::string_view own) {
+    if (!facts.trusted || !has_field(head, field)) {
+        return own;
+    }
+    std::string& text = fields.text();
+    append_lists(text, head, field);
+    return text.append(own);
+}
+
+void add_own(FieldList& fields, const RequestHead& head, const ClientFacts& facts) {
+    std::string_view address = facts.address_text;
+    if (address.empty()) {
+        std::string& rendered = fields.text();
+        rendered = facts.address.text();
+        address = rendered;
+    }
     const auto missing = [&](Known field) { return !facts.trusted || !has_field(head, field); };
 
-    out.append("X-Forwarded-For: ");
-    if (facts.trusted) {
-        append_lists(out, head, Known::x_forwarded_for);
-    }
-    out.append(address).append("\r\n");
+    fields.add("X-Forwarded-For", appended(fields, head, facts, Known::x_forwarded_for, address));
     if (missing(Known::x_forwarded_proto)) {
-        append_field(out, "X-Forwarded-Proto", "https");
+        fields.add("X-Forwarded-Proto", "https");
     }
     if (missing(Known::x_forwarded_host)) {
-        append_field(out, "X-Forwarded-Host", head.authority);
+        fields.add("X-Forwarded-Host", head.authority);
     }
     if (missing(Known::x_forwarded_port)) {
-        append_port(out);
+        fields.add("X-Forwarded-Port", kPortText);
     }
-    out.append("Forwarded: ");
+    std::string& forwarded = fields.text();
     if (facts.trusted) {
-        append_lists(out, head, Known::forwarded);
+        append_lists(forwarded, head, Known::forwarded);
     }
-    append_forwarded(out, address, head.authority);
-    out.append("\r\nVia: ");
-    if (facts.trusted) {
-        append_lists(out, head, Known::via);
+    append_forwarded(forwarded, address, head.authority);
+    fields.add("Forwarded", forwarded);
+    fields.add("Via", appended(fields, head, facts, Known::via,
+                               via(head.major_version, head.minor_version)));
+    fields.add("X-Request-ID", request_id(head, facts));
+}
+
+void add_length(FieldList& fields, const Body& body, const Field* received) {
+    if (body.kind == Body::Kind::length) {
+        fields.add("Content-Length", body.length);
+    } else if (body.kind == Body::Kind::none && received != nullptr) {
+        fields.add("Content-Length", received->value);
     }
-    append_via(out, head.minor_version);
-    append_field(out, "X-Request-ID", request_id(head, facts));
+}
+
+std::string_view target_of(FieldList& fields, const RequestHead& head) {
+    if (head.path.empty()) {
+        return "*";
+    }
+    return head.query.empty()
+               ? head.path
+               : std::string_view{fields.text().append(head.path).append(head.query)};
 }
 
 }  // namespace
@@ -145,8 +169,9 @@ std::string_view request_id(const RequestHead& head, const ClientFacts& facts) {
     return field->value;
 }
 
-void append_request_fields(std::string& out, const RequestHead& head, const ClientFacts& facts,
-                           bool upgrade) {
+OutgoingRequest forward_request(FieldList& fields, const RequestHead& head,
+                                const ClientFacts& facts, const Body& body,
+                                std::string_view upgrade) {
     const Nominated nominated{head.fields};
     for (const Field& field : head.fields) {
         const KnownName name = known(field.name);
@@ -154,21 +179,27 @@ void append_request_fields(std::string& out, const RequestHead& head, const Clie
         if (name.field == Known::other) {
             forwarded = !nominated.has(field.name);
         } else if (!name.disguised) {
-            forwarded = (name.field == Known::upgrade && upgrade) ||
-                        (facts.trusted && keeps_own(name.field));
+            forwarded = facts.trusted && keeps_own(name.field);
         }
         if (forwarded) {
-            append_field(out, field.name, field.value);
+            fields.fields().push_back(field);
         }
     }
     if (has_token(head.fields, "TE", "trailers")) {
-        append_field(out, "TE", "trailers");
+        fields.add("TE", "trailers");
     }
-    append_own(out, head, facts);
+    add_own(fields, head, facts);
+    add_length(fields, body, head.find("Content-Length"));
+    return {.method = head.method,
+            .target = target_of(fields, head),
+            .authority = head.authority,
+            .fields = fields.all(),
+            .body = body,
+            .upgrade = upgrade};
 }
 
-void append_response_fields(std::string& out, const ResponseHead& head, std::string_view request_id,
-                            bool upgrade) {
+OutgoingAnswer forward_answer(FieldList& fields, const ResponseHead& head,
+                              std::string_view request_id, const Body& body) {
     const Nominated nominated{head.fields};
     for (const Field& field : head.fields) {
         const KnownName name = known(field.name);
@@ -180,25 +211,27 @@ void append_response_fields(std::string& out, const ResponseHead& head, std::str
             case Known::keep_alive:
             case Known::te:
             case Known::proxy:
-            case Known::x_request_id:
-                break;
             case Known::upgrade:
-                forwarded = upgrade;
+            case Known::x_request_id:
                 break;
             default:
                 forwarded = !nominated.has(field.name);
         }
         if (forwarded) {
-            append_field(out, field.name, field.value);
+            fields.fields().push_back(field);
         }
     }
-    out.append("Via: ");
-    append_via(out, head.minor_version);
-    append_field(out, "X-Request-ID", request_id);
-}
-
-void append_field(std::string& out, std::string_view name, std::string_view value) {
-    out.append(name).append(": ").append(value).append("\r\n");
+    fields.add("Via", via(head.major_version, head.minor_version));
+    fields.add("X-Request-ID", request_id);
+    // RFC 9110, 8.6: no Content-Length in 1xx and 204.
+    const bool may_have_length = head.status >= 200 && head.status != 204;
+    add_length(fields, body, may_have_length ? head.find("Content-Length") : nullptr);
+    const Field* upgrade = head.status == 101 ? head.find("Upgrade") : nullptr;
+    return {.status = head.status,
+            .reason = head.reason,
+            .fields = fields.all(),
+            .body = body,
+            .upgrade = upgrade != nullptr ? upgrade->value : std::string_view{}};
 }
 
 }  // namespace portcullis::http

@@ -1,12 +1,12 @@
 // What travels through the proxy in a message's fields, what ends here, and what the proxy says
-// itself (RFC 9110, 7.6; RFC 7239). Framing fields and Host are the writer's (http1/writer.h).
+// itself (RFC 9110, 7.6; RFC 7239). What belongs to one connection only is each protocol's.
 #pragma once
 
 #include "config/types/address.h"
+#include "proxy/http/fields.h"
 #include "proxy/http/head.h"
+#include "proxy/http/message.h"
 
-#include <cstdint>
-#include <string>
 #include <string_view>
 
 namespace portcullis::http {
@@ -25,17 +25,17 @@ struct ClientFacts {
 // X-Request-ID if it has one of 1 to 128 printable characters, else facts.request_id.
 std::string_view request_id(const RequestHead& head, const ClientFacts& facts);
 
-// Appends "name: value\r\n" for each field of the request that the origin gets, then X-Forwarded-*,
-// Forwarded, Via and X-Request-ID. Without Host, Content-Length, Transfer-Encoding and Connection.
-// upgrade: the Upgrade field goes along.
-void append_request_fields(std::string& out, const RequestHead& head, const ClientFacts& facts,
-                           bool upgrade);
+// The request as its origin gets it, unless its route edits it: the fields that go through, then
+// X-Forwarded-*, Forwarded, Via and X-Request-ID, then Content-Length. upgrade: the tunnel's
+// protocol, or empty.
+OutgoingRequest forward_request(FieldList& fields, const RequestHead& head,
+                                const ClientFacts& facts, const Body& body,
+                                std::string_view upgrade);
 
-// Appends each field of the answer that the client gets, then Via and X-Request-ID.
-// Without Content-Length, Transfer-Encoding and Connection.
-void append_response_fields(std::string& out, const ResponseHead& head, std::string_view request_id,
-                            bool upgrade);
-
-void append_field(std::string& out, std::string_view name, std::string_view value);
+// The answer as the client gets it, unless the route edits it: the fields that go through, then Via
+// and X-Request-ID, then Content-Length: for a body of none as received, for it then tells of the
+// body that HEAD or 304 leave out, or is 0.
+OutgoingAnswer forward_answer(FieldList& fields, const ResponseHead& head,
+                              std::string_view request_id, const Body& body);
 
 }  // namespace portcullis::http

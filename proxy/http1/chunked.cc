@@ -184,7 +184,7 @@ ChunkedDecoder::Piece ChunkedDecoder::take_trailer(std::string_view bytes, std::
     // Two bytes beyond the limit are the empty line's; more cannot belong to this message.
     const std::size_t before = received_trailers_.size();
     received_trailers_.append(bytes.substr(0, kTrailerBytesMax + 2 - before));
-    switch (scanner_.feed(received_trailers_, kTrailerBytesMax, kTrailerFieldsMax, fields_)) {
+    switch (scanner_.feed(received_trailers_, kTrailerBytesMax, kTrailerFieldsMax, trailers_)) {
         case Step::failed:
             return fail(trailer_refusal(scanner_.refusal()));
         case Step::more:
@@ -192,22 +192,10 @@ ChunkedDecoder::Piece ChunkedDecoder::take_trailer(std::string_view bytes, std::
         case Step::done:
             break;
     }
-    keep_trailers();
+    std::erase_if(trailers_,
+                  [](const http::Field& field) { return !http::may_be_trailer(field.name); });
     state_ = State::done;
     return {.kind = Kind::done, .consumed = consumed + scanner_.position() - before};
-}
-
-void ChunkedDecoder::keep_trailers() {
-    for (const http::Field& field : fields_) {
-        if (http::may_be_trailer(field.name)) {
-            trailers_.append(field.name).append(": ").append(field.value).append("\r\n");
-        }
-    }
-    fields_.clear();
-}
-
-void ChunkedDecoder::reset() {
-    *this = ChunkedDecoder{};
 }
 
 }  // namespace portcullis::http1

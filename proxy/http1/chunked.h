@@ -22,6 +22,10 @@ constexpr std::size_t kTrailerFieldsMax = 32;
 
 class ChunkedDecoder {
   public:
+    ChunkedDecoder() = default;
+    ChunkedDecoder(const ChunkedDecoder&) = delete;
+    ChunkedDecoder& operator=(const ChunkedDecoder&) = delete;
+
     struct Piece {
         enum class Kind : std::uint8_t { more, data, done, failed };
         Kind kind = Kind::more;
@@ -35,12 +39,10 @@ class ChunkedDecoder {
 
     [[nodiscard]] http::Refusal refusal() const { return refusal_; }  // after failed
 
-    // After done: the trailer section's validated field lines, "name: value\r\n" each; usually
-    // empty. Fields that a trailer must not carry (RFC 9110, 6.5.1: framing, routing,
-    // authentication) are left out.
-    [[nodiscard]] const std::string& trailers() const { return trailers_; }
-
-    void reset();
+    // After done: the trailer section's fields, validated; usually none. Those that a trailer must
+    // not carry (RFC 9110, 6.5.1: framing, routing, authentication) are left out. Views into the
+    // decoder.
+    [[nodiscard]] const std::vector<http::Field>& trailers() const { return trailers_; }
 
   private:
     enum class State : std::uint8_t {
@@ -68,7 +70,6 @@ class ChunkedDecoder {
     http::Refusal begin_extension();
     http::Refusal end_size_line();
     Piece take_trailer(std::string_view bytes, std::size_t consumed);
-    void keep_trailers();
 
     State state_ = State::size;
     http::Refusal refusal_ = http::Refusal::none;
@@ -76,11 +77,10 @@ class ChunkedDecoder {
     std::uint8_t digits_ = 0;
     std::uint64_t left_ =
         0;  // of the chunk: its size while that is read, then its bytes still to come
-    std::size_t extension_bytes_ = 0;   // of this chunk, its ";" included
-    std::size_t extensions_bytes_ = 0;  // of the body so far
-    std::string received_trailers_;     // as received, while they are incomplete
-    std::string trailers_;
-    std::vector<http::Field> fields_;  // of received_trailers_
+    std::size_t extension_bytes_ = 0;    // of this chunk, its ";" included
+    std::size_t extensions_bytes_ = 0;   // of the body so far
+    std::string received_trailers_;      // as received
+    std::vector<http::Field> trailers_;  // of received_trailers_
     FieldScanner scanner_;
 };
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "proxy/http/head.h"
+#include "proxy/http/message.h"
 #include "proxy/http/refusal.h"
 
 #include <cstdint>
@@ -16,6 +17,20 @@ struct Framing {
     std::uint64_t length = 0;  // for BodyKind::length; never 0 there (that is none)
     http::Refusal refusal = http::Refusal::none;  // set: the message must not be forwarded
 };
+
+// How the message is told of to another protocol, or to another connection.
+constexpr http::Body body_of(const Framing& framing) {
+    switch (framing.kind) {
+        case BodyKind::none:
+            return {};
+        case BodyKind::length:
+            return {http::Body::Kind::length, framing.length};
+        case BodyKind::chunked:
+        case BodyKind::until_close:
+            break;
+    }
+    return {http::Body::Kind::open, 0};
+}
 
 Framing request_framing(const http::RequestHead& head);
 // to_head: the request was HEAD; 1xx, 204 and 304 have no body whatever their fields say. Those of

@@ -1,7 +1,5 @@
 #include "proxy/relay/body.h"
 
-#include "proxy/http1/writer.h"
-
 #include <algorithm>
 
 namespace portcullis::relay {
@@ -33,23 +31,6 @@ BodyReader::Piece BodyReader::next(std::string_view bytes) {
 bool BodyReader::close() {
     done_ = done() || kind_ == http1::BodyKind::until_close;
     return done_;
-}
-
-void write_body(std::string& out, http1::BodyKind kind, std::string_view data) {
-    if (data.empty()) {
-        return;
-    }
-    if (kind == http1::BodyKind::chunked) {
-        http1::write_chunk(out, data);
-    } else {
-        out.append(data);
-    }
-}
-
-void write_body_end(std::string& out, http1::BodyKind kind, std::string_view trailers) {
-    if (kind == http1::BodyKind::chunked) {
-        http1::write_last_chunk(out, trailers);
-    }
 }
 
 }  // namespace portcullis::relay

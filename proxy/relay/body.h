@@ -1,11 +1,11 @@
-// Where a body ends in what a peer sends, and how the same body is framed for the other peer.
+// Where a body ends in what an HTTP/1 peer sends.
 #pragma once
 
 #include "proxy/http1/chunked.h"
 #include "proxy/http1/framing.h"
+#include "proxy/relay/body_flow.h"
 
 #include <cstdint>
-#include <string>
 #include <string_view>
 
 namespace portcullis::relay {
@@ -19,8 +19,8 @@ class BodyReader {
 
     [[nodiscard]] http::Refusal refusal() const { return refusal_; }
 
-    // The trailer section, ready to be written; only after a chunked body's end.
-    [[nodiscard]] std::string_view trailers() const { return chunks_.trailers(); }
+    // Only after a chunked body's end.
+    [[nodiscard]] Trailers trailers() const { return chunks_.trailers(); }
 
     // Body bytes among the given ones (a view into them), and how many of those are dealt with.
     // data is empty when only framing was consumed, or when refusal() says that it is malformed.
@@ -41,10 +41,5 @@ class BodyReader {
     http::Refusal refusal_ = http::Refusal::none;
     http1::ChunkedDecoder chunks_;
 };
-
-// Appends data, framed; nothing for empty data.
-void write_body(std::string& out, http1::BodyKind kind, std::string_view data);
-// Appends what ends the body.
-void write_body_end(std::string& out, http1::BodyKind kind, std::string_view trailers);
 
 }  // namespace portcullis::relay

@@ -1,4 +1,5 @@
-// A client's connection after its TLS handshake, as its exchanges see it.
+// A client's connection after its TLS handshake: what its exchanges, one after the other or several
+// at once, have in common.
 #pragma once
 
 #include "config/types/address.h"
@@ -11,19 +12,33 @@
 
 namespace portcullis::relay {
 
+// What the worker can end from outside, once its deadline has come. Leaves its list when destroyed.
+class Cuttable : public boost::intrusive::list_base_hook<
+                     boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
+  public:
+    // May destroy this and others.
+    virtual void cancel() = 0;
+
+  protected:
+    ~Cuttable() = default;
+};
+
 class Client : public boost::intrusive::list_base_hook<> {
   public:
     Client(stream::Stream accepted, const IpAddress& from)
         : stream{std::move(accepted)}, address{from}, address_text{from.text()} {}
+
+    // Cancels what talks to origins now.
+    void cut_origins();
 
     stream::Stream stream;
     IpAddress address;
     std::string address_text;
     std::chrono::microseconds handshake{};
     std::size_t requests = 0;  // whose head has been read
-    stream::Socket* origin =
-        nullptr;        // non-null exactly while an exchange talks to an origin through it
-    bool idle = false;  // between exchanges: may be closed without anybody losing anything
+    // Where its exchanges talk to origins at this moment.
+    boost::intrusive::list<Cuttable, boost::intrusive::constant_time_size<false>> origins;
+    bool idle = false;  // without an exchange: may be closed without anybody losing anything
 };
 
 }  // namespace portcullis::relay

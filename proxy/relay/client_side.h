@@ -1,7 +1,7 @@
 // The client as one exchange sees it: a request comes from it, an answer goes to it. HTTP/1 has one
 // at a time on a connection, HTTP/2 one for each stream.
 //
-// In this order: read_head(), release_head(), then the body by next() and more(), and beside that,
+// In this order: read_head(), then the body by next() and more(), and beside that,
 // as soon as there is an answer: interim() any number of times, begin_answer(), send(), end().
 // Instead of any of these: give_up(). Lives as long as its exchange.
 #pragma once
@@ -11,6 +11,9 @@
 #include "proxy/http/refusal.h"
 #include "proxy/relay/body_flow.h"
 #include "proxy/relay/client.h"
+#include "proxy/relay/context.h"
+
+#include <memory>
 
 namespace portcullis::relay {
 
@@ -25,12 +28,18 @@ class HangupListener {
 
 class ClientSide : public Source, public Sink {
   public:
-    explicit ClientSide(Client& connection) : connection_{connection} {}
+    ClientSide(Client& connection, Context& context)
+        : connection_{connection}, context_{context}, site_{context.site} {}
 
     ClientSide(const ClientSide&) = delete;
     ClientSide& operator=(const ClientSide&) = delete;
 
     [[nodiscard]] Client& connection() const { return connection_; }
+
+    [[nodiscard]] Context& context() const { return context_; }
+
+    // The configuration that the exchange is served by, from begin to end.
+    [[nodiscard]] const std::shared_ptr<Site>& site() const { return site_; }
 
     // The request's head, complete, within its limits and its time; its framing is judged, too.
     // bad_request: refusal() says why.
@@ -38,17 +47,18 @@ class ClientSide : public Source, public Sink {
     // Whether anything of a request has come. When not, a client that has gone is no event.
     [[nodiscard]] virtual bool began() const = 0;
     // After read_head(), also when it refused: empty as far as nothing was understood. Views end
-    // with release_head(), or with the first next().
+    // with the first more().
     [[nodiscard]] virtual const http::RequestHead& request() const = 0;
     [[nodiscard]] virtual http::Body body() const = 0;
     // The protocol of the tunnel that is asked for (Upgrade, or :protocol); else empty.
     [[nodiscard]] virtual std::string_view upgrade() const = 0;
     // Why read_head() or next() failed.
     [[nodiscard]] virtual http::Refusal refusal() const = 0;
-    // Nobody looks at request() any more.
-    virtual void release_head() = 0;
     // Ends a pending more(), if there is one, as cancelled: nobody wants the rest of the body.
     virtual void interrupt_read() = 0;
+
+    // Ends the pending waits of this side as cancelled, and each later one at once.
+    virtual void cancel() = 0;
 
     // While nothing is read of the client: does it still wait for its answer? The listener may be
     // told at once. Watching again while watching does nothing.
@@ -58,9 +68,12 @@ class ClientSide : public Source, public Sink {
     // A 1xx, but not 101. What cannot be passed on to this client is dropped.
     virtual Task<Fault> interim(const http::OutgoingAnswer& answer) = 0;
     // The answer's head, which leaves with what follows. last: the connection shall carry no
-    // further request. After a 101, or after what the protocol has for it, send() and next() are
-    // the tunnel's, and each wait may last for tunnel_timeout.
+    // further request. What was begun before is forgotten, if nothing of it has left.
     virtual void begin_answer(const http::OutgoingAnswer& answer, bool last) = 0;
+    // Whether bytes of an answer are on their way.
+    [[nodiscard]] virtual bool answer_begun() const = 0;
+    // After the head of a 101 was begun: send() and next() are the tunnel's, and each wait may last
+    // for timeout.
     virtual void begin_tunnel(Duration timeout) = 0;
     // No (further) answer: the fault has no status, or came when an answer had begun, which the
     // client must not take for whole. Does not wait.
@@ -71,6 +84,8 @@ class ClientSide : public Source, public Sink {
 
   private:
     Client& connection_;
+    Context& context_;
+    const std::shared_ptr<Site> site_;
 };
 
 }  // namespace portcullis::relay

@@ -5,7 +5,6 @@
 namespace portcullis::relay {
 namespace {
 
-constexpr std::size_t kSpareScratches = 64;
 // A string that one large body made grow is not kept at that size for ever.
 constexpr std::size_t kKeptBytes = 64U << 10U;
 
@@ -18,26 +17,22 @@ void empty(std::string& text) {
 
 }  // namespace
 
-std::unique_ptr<Scratch> Context::borrow() {
-    if (spare_.empty()) {
-        return std::make_unique<Scratch>();
-    }
-    std::unique_ptr<Scratch> scratch = std::move(spare_.back());
-    spare_.pop_back();
-    return scratch;
-}
-
-void Context::give_back(std::unique_ptr<Scratch> scratch) {
-    if (spare_.size() >= kSpareScratches) {
-        return;
-    }
-    scratch->request.reset();
-    scratch->answer.reset();
-    for (std::string* text : {&scratch->path, &scratch->logged_path, &scratch->host,
-                              &scratch->request_out, &scratch->answer_out}) {
+void Scratch::reset() {
+    for (std::string* text : {&path, &logged_path, &host, &body_begin, &page}) {
         empty(*text);
     }
-    spare_.push_back(std::move(scratch));
+    request_fields.clear();
+    answer_fields.clear();
+}
+
+void Http1Request::reset() {
+    parser.reset();
+    empty(out);
+}
+
+void Http1Answer::reset() {
+    parser.reset();
+    empty(out);
 }
 
 void Context::flush_log() {

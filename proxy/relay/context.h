@@ -1,29 +1,47 @@
 // What a connection and its exchanges need of their worker.
 #pragma once
 
+#include "proxy/http/fields.h"
 #include "proxy/http/request_id.h"
 #include "proxy/http1/parser.h"
 #include "proxy/observe/access_log.h"
 #include "proxy/observe/counters.h"
+#include "proxy/relay/pool.h"
 #include "proxy/relay/site.h"
 #include "proxy/stream/loop.h"
 
 #include <memory>
 #include <string>
-#include <vector>
 
 namespace portcullis::relay {
 
 // The working memory of one exchange. Lent by the worker, so that a connection between requests has
 // none and a busy one allocates nothing.
 struct Scratch {
-    http1::RequestParser request;
-    http1::ResponseParser answer;
+    void reset();
+
     std::string path;         // the request's path, normalised
     std::string logged_path;  // and as it was sent, for the access log
     std::string host;
-    std::string request_out;  // towards the origin
-    std::string answer_out;   // towards the client
+    http::FieldList request_fields;  // towards the origin
+    http::FieldList answer_fields;   // towards the client
+    std::string body_begin;          // what of the request's body was here before an origin was
+    std::string page;                // a body of our own
+};
+
+// And of one side of it that speaks HTTP/1.
+struct Http1Request {
+    void reset();
+
+    http1::RequestParser parser;
+    std::string out;  // towards the client
+};
+
+struct Http1Answer {
+    void reset();
+
+    http1::ResponseParser parser;
+    std::string out;  // towards the origin
 };
 
 // Lines of the access log on their way to the writer.
@@ -35,8 +53,6 @@ struct LogBatch {
 struct Context {
     explicit Context(observe::AccessLog& writer) : access_log{writer} {}
 
-    std::unique_ptr<Scratch> borrow();
-    void give_back(std::unique_ptr<Scratch> scratch);
     // Hands the lines over to the writer.
     void flush_log();
 
@@ -47,9 +63,9 @@ struct Context {
     http::RequestIds request_ids;
     std::shared_ptr<Site> site;  // the current one; an exchange copies the pointer
     bool draining = false;       // every exchange is its connection's last
-
-  private:
-    std::vector<std::unique_ptr<Scratch>> spare_;
+    Pool<Scratch> scratches;
+    Pool<Http1Request> requests;
+    Pool<Http1Answer> answers;
 };
 
 }  // namespace portcullis::relay

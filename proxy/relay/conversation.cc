@@ -1,71 +1,59 @@
 #include "proxy/relay/conversation.h"
 
-#include "proxy/http1/writer.h"
 #include "proxy/relay/answer.h"
+#include "proxy/relay/compose.h"
+#include "proxy/relay/http1_origin.h"
 #include "proxy/relay/tunnel.h"
 #include "proxy/relay/upload.h"
 
 namespace portcullis::relay {
 namespace {
 
-// Writes the request as the origin gets it. A short body that is here already goes with its head,
-// in one packet, and can be sent again. From here on the views of the request's head are gone.
-void compose(Exchange& x) {
-    const http1::RequestParser& parser = x.scratch->request;
-    http1::write_request(x.scratch->request_out, parser.head(), x.client_facts(), x.request_framing,
-                         x.upgrade);
-    x.in.consume(parser.consumed());
-    x.upload_done = x.request_framing.kind == http1::BodyKind::none;
-    if (x.request_framing.kind == http1::BodyKind::length &&
-        x.request_framing.length <= x.in.bytes().size()) {
-        const auto length = static_cast<std::size_t>(x.request_framing.length);
-        x.scratch->request_out.append(x.in.bytes().substr(0, length));
-        x.in.consume(length);
-        x.record.request_bytes = length;
-        x.upload_done = true;
-    }
-}
-
-// While this lives the worker can cut the exchange off.
-class Cuttable {
+// While this lives the exchange has an origin, and the worker can cut it off.
+class Talking {
   public:
-    explicit Cuttable(Exchange& x) : client_{x.client} { client_.origin = &x.origin().socket(); }
+    Talking(Exchange& x, OriginSide& origin) : x_{x} {
+        x_.origin = &origin;
+        x_.client.connection().origins.push_back(origin);
+    }
 
-    Cuttable(const Cuttable&) = delete;
-    Cuttable& operator=(const Cuttable&) = delete;
+    Talking(const Talking&) = delete;
+    Talking& operator=(const Talking&) = delete;
 
-    ~Cuttable() { client_.origin = nullptr; }
+    ~Talking() { x_.origin = nullptr; }
 
   private:
-    Client& client_;
+    Exchange& x_;
 };
 
+Task<Fault> answer(Exchange& x) {
+    const Fault fault = co_await read_answer_head(x);
+    if (fault != Fault::none) {
+        co_return fault;
+    }
+    if (x.origin->answer().status == 101) {
+        co_return co_await tunnel(x);
+    }
+    co_return co_await pass_answer(x);
+}
+
 // One try on the connection that is leased.
-Task<Fault> attempt(Exchange& x) {
-    const Cuttable cuttable{x};
-    const stream::End end =
-        co_await x.origin().write(x.scratch->request_out, x.config().timeouts.body);
-    if (end != stream::End::none) {
-        co_return end == stream::End::timeout ? Fault::origin_timeout
-        : end == stream::End::cancelled       ? x.cancelled()
-                                              : Fault::origin_reset;
+Task<Fault> attempt(Exchange& x, OriginSide& origin, const http::OutgoingRequest& request) {
+    const Talking talking{x, origin};
+    origin.begin_request(request);
+    if (const Fault fault = co_await begin_upload(x); fault != Fault::none) {
+        co_return x.explain(fault);
     }
     x.sent = Exchange::Clock::now();
     Task<> uploading;
     if (!x.upload_done) {
         uploading = upload(x);
     }
-    Fault fault = co_await read_answer_head(x);
-    if (fault == Fault::none && x.scratch->answer.head().status == 101) {
-        fault = co_await tunnel(x);
-    } else if (fault == Fault::none) {
-        fault = co_await pass_answer(x);
-    }
+    const Fault fault = x.explain(co_await answer(x));
     if (!uploading.done()) {
         // Whatever the rest of the body was going to be, nobody wants it any more.
-        x.keep = false;
-        x.origin().socket().cancel();
-        x.client.stream.socket().interrupt_read();
+        origin.cancel();
+        x.client.interrupt_read();
         co_await std::move(uploading);
     }
     co_return fault;
@@ -73,15 +61,20 @@ Task<Fault> attempt(Exchange& x) {
 
 // Nothing of an answer was seen, and nothing that was sent can have changed anything that a second
 // try would not.
-bool may_retry(const Exchange& x, Fault fault) {
-    return retry(fault) == Retry::if_reused && x.lease.connection->reused && x.idempotent &&
-           x.upload_done && !x.answer_begun && x.back.empty();
+bool may_retry(const Exchange& x, const OriginSide& origin, bool reused, Fault fault) {
+    if (!x.body_here || x.client.answer_begun() || origin.answered()) {
+        return false;
+    }
+    return origin.untouched() || (retry(fault) == Retry::if_reused && reused && x.idempotent);
 }
 
 }  // namespace
 
 Task<Fault> converse(Exchange& x) {
-    compose(x);
+    if (const Fault fault = take_body_begin(x); fault != Fault::none) {
+        co_return fault;
+    }
+    const http::OutgoingRequest request = compose_request(x);
     const auto routed = Exchange::Clock::now();
     origin::Reached reached = co_await x.service->reach(x.context.loop);
     for (bool first_try = true;; first_try = false) {
@@ -93,14 +86,15 @@ Task<Fault> converse(Exchange& x) {
         if (reached.fault != Fault::none) {
             co_return reached.fault;
         }
-        x.context.counters.add(x.lease.connection->reused ? observe::Count::origin_reuses
-                                                          : observe::Count::origin_connects);
-        const Fault fault = co_await attempt(x);
-        if (fault == Fault::none || !first_try || !may_retry(x, fault)) {
+        const bool reused = x.lease.connection->reused;
+        x.context.counters.add(reused ? observe::Count::origin_reuses
+                                      : observe::Count::origin_connects);
+        Http1Origin origin{x.lease, x.context, x.config().timeouts.body};
+        const Fault fault = co_await attempt(x, origin, request);
+        if (fault == Fault::none || !first_try || !may_retry(x, origin, reused, fault)) {
             co_return fault;
         }
         x.context.counters.add(observe::Count::retries);
-        x.scratch->answer.reset();
         reached = co_await x.service->reach_anew(x.context.loop, x.lease.endpoint());
     }
 }

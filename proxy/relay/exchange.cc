@@ -2,7 +2,6 @@
 
 #include "proxy/http/host.h"
 #include "proxy/http/path.h"
-#include "proxy/http1/upgrade.h"
 #include "proxy/relay/conversation.h"
 #include "proxy/relay/local_answer.h"
 
@@ -21,45 +20,23 @@ Fault refuse(Exchange& x, http::Refusal why) {
     return Fault::bad_request;
 }
 
-// The request's head, complete, within its limits and its time.
-Task<Fault> read_head(Exchange& x) {
-    const Limits& limits = x.config().limits;
-    const http1::HeadLimits head_limits{limits.request_line.bytes, limits.header_bytes.bytes,
-                                        limits.headers};
-    const auto deadline = Exchange::Clock::now() + x.config().timeouts.header;
-    for (;;) {
-        const http1::Step step = x.scratch->request.feed(x.in.bytes(), head_limits);
-        if (step == http1::Step::done) {
-            co_return Fault::none;
-        }
-        if (step == http1::Step::failed) {
-            co_return refuse(x, x.scratch->request.refusal());
-        }
-        if (x.in.space().empty() && !x.in.grow()) {
-            co_return refuse(x, http::Refusal::header_too_long);
-        }
-        const auto left = std::chrono::duration_cast<Duration>(deadline - Exchange::Clock::now());
-        const stream::Io io = co_await x.client.stream.read(x.in.space(), left);
-        if (io.end != stream::End::none) {
-            const bool slow = io.end == stream::End::timeout && !x.in.empty();
-            co_return slow ? Fault::client_slow_header : Fault::client_gone;
-        }
-        x.in.commit(io.bytes);
+// RFC 6838 names for gRPC's messages; gRPC-Web is another protocol.
+bool is_grpc(const http::RequestHead& head) {
+    constexpr std::string_view kType = "application/grpc";
+    const http::Field* type = head.find("Content-Type");
+    if (type == nullptr || !http::same_name(type->value.substr(0, kType.size()), kType)) {
+        return false;
     }
+    const std::string_view rest = type->value.substr(kType.size());
+    return rest.empty() || rest.front() == '+' || rest.front() == ';';
 }
 
 // Where the request goes, and everything about it that is needed after its head has left the
 // buffer.
 Fault judge(Exchange& x) {
-    const http::RequestHead& head = x.scratch->request.head();
-    x.minor_version = head.minor_version;
-    x.to_head = head.method == "HEAD";
+    const http::RequestHead& head = x.client.request();
     x.idempotent = idempotent(head.method);
-    x.method = head.method;
-    x.request_framing = http1::request_framing(head);
-    if (x.request_framing.refusal != http::Refusal::none) {
-        return refuse(x, x.request_framing.refusal);
-    }
+    x.grpc = is_grpc(head);
     const auto authority = http::split_authority(head.authority);
     if (!authority) {
         return refuse(x, http::Refusal::bad_host);
@@ -72,29 +49,34 @@ Fault judge(Exchange& x) {
     if (!http::normalise(head.path.empty() ? "/" : head.path, x.scratch->path)) {
         return refuse(x, http::Refusal::bad_target);
     }
-    x.keep = http1::keeps_alive(head);
-    x.upgrade = http1::asks_upgrade(head);
     x.request_id = http::request_id(head, x.client_facts());
-    const route::Match match = x.site->routes->match(x.scratch->host, x.scratch->path);
+    Site& site = *x.client.site();
+    const route::Match match = site.routes->match(x.scratch->host, x.scratch->path);
     if (match.kind != route::Match::Kind::found) {
         return match.kind == route::Match::Kind::no_host ? Fault::no_route : Fault::no_path;
     }
-    x.service = &x.site->services[match.service];
+    x.service = &site.services[match.service];
     x.record.service = x.service->config().name;
     x.route = &x.config().routes[match.route];
     return Fault::none;
 }
 
 Task<Fault> run(Exchange& x) {
-    if (const Fault fault = co_await read_head(x); fault != Fault::none) {
-        co_return fault;
+    const Fault read = co_await x.client.read_head();
+    if (read != Fault::none && read != Fault::bad_request) {
+        co_return read;
     }
-    x.context.counters.add(observe::Count::requests);
-    ++x.client.requests;
+    x.method = x.client.request().method;
+    x.to_head = x.method == "HEAD";
     x.record.wait = Exchange::since(x.begun);
     x.record.time = std::chrono::system_clock::now();
+    if (read != Fault::none) {
+        x.refusal = x.client.refusal();
+        co_return read;
+    }
+    x.context.counters.add(observe::Count::requests);
+    ++x.client.connection().requests;
     if (const Fault fault = judge(x); fault != Fault::none) {
-        x.in.consume(x.scratch->request.consumed());
         co_return fault;
     }
     co_return co_await converse(x);
@@ -121,14 +103,15 @@ void finish(Exchange& x, Fault fault) {
     if (x.config().log.access == "off") {
         return;
     }
-    const tls::Session& tls = *x.client.stream.tls();
+    Client& connection = x.client.connection();
+    const tls::Session& tls = *connection.stream.tls();
     const std::string route = x.route != nullptr ? x.route->host.text() + x.route->path : "";
     x.record.route = route;
-    x.record.client = x.client.address;
+    x.record.client = connection.address;
     x.record.method = x.method;
     x.record.request_id = x.request_id;
     x.record.endpoint = x.endpoint ? std::string_view{x.endpoint->text()} : std::string_view{};
-    x.record.handshake = x.client.handshake;
+    x.record.handshake = connection.handshake;
     x.record.total = Exchange::since(x.begun);
     x.record.tls_version = tls.version();
     x.record.tls_cipher = tls.cipher();
@@ -141,46 +124,41 @@ void finish(Exchange& x, Fault fault) {
 
 }  // namespace
 
-Exchange::Exchange(Client& from, stream::Buffer& buffer, Context& worker)
+Exchange::Exchange(ClientSide& from)
     : client{from},
-      in{buffer},
-      context{worker},
-      site{worker.site},
-      scratch{worker.borrow()},
-      back{worker.loop.slab(), stream::Slab::kLarge},
-      id{worker.request_ids.next()},
+      context{from.context()},
+      scratch{context.scratches},
+      id{context.request_ids.next()},
       request_id{std::string_view{id}},
       begun{Clock::now()} {}
 
 http::ClientFacts Exchange::client_facts() const {
+    const Client& connection = client.connection();
     const auto& trusted = config().trusted_proxies;
-    const bool ours = std::any_of(trusted.begin(), trusted.end(), [this](const Cidr& cidr) {
-        return cidr.contains(client.address);
+    const bool ours = std::any_of(trusted.begin(), trusted.end(), [&](const Cidr& cidr) {
+        return cidr.contains(connection.address);
     });
-    return {client.address, ours, request_id, client.address_text};
+    return {connection.address, ours, request_id, connection.address_text};
 }
 
 void Exchange::abort(Fault why) {
     aborted = why;
-    origin().socket().cancel();
+    origin->cancel();
 }
 
-Task<After> serve_exchange(Client& client, stream::Buffer& in, Context& context) {
-    Exchange x{client, in, context};
+Task<> serve_exchange(ClientSide& client) {
+    Exchange x{client};
     const Fault fault = co_await run(x);
     // Nothing was asked: an idle connection was closed, and that is no event.
-    if (fault == Fault::client_gone && x.in.empty() && x.method.empty()) {
-        co_return After::close;
+    if (fault == Fault::client_gone && !client.began()) {
+        co_return;
     }
-    const bool cut = fault != Fault::none && x.answer_begun;
-    if (fault != Fault::none && !cut) {
+    if (fault != Fault::none && !client.answer_begun()) {
         co_await answer_ourselves(x, fault);
-    }
-    if (fault == Fault::client_slow_reader || fault == Fault::shutdown_deadline) {
-        client.stream.abandon();
+    } else if (fault != Fault::none) {
+        client.give_up(fault);
     }
     finish(x, fault);
-    co_return cut ? After::cut : x.keep ? After::keep : After::close;
 }
 
 }  // namespace portcullis::relay

@@ -1,6 +1,7 @@
 #include "proxy/relay/http1.h"
 
 #include "proxy/relay/exchange.h"
+#include "proxy/relay/http1_client.h"
 
 namespace portcullis::relay {
 namespace {
@@ -31,7 +32,9 @@ Task<> serve_http1(Client& client, Context& context) {
         if (!asked) {
             break;
         }
-        after = co_await serve_exchange(client, in, context);
+        Http1Client side{client, in, context};
+        co_await serve_exchange(side);
+        after = side.after();
     }
     in.release();
     if (after != After::cut) {

@@ -2,49 +2,58 @@
 
 #include "proxy/http/page.h"
 #include "proxy/http/status.h"
-
-#include <charconv>
+#include "proxy/http1/writer.h"
 
 namespace portcullis::relay {
 namespace {
 
-struct Page {
-    int status;
-    std::string_view sentence;
-    std::string_view request_id;
-    bool close;
-    bool with_body = true;
-};
-
-void append_number(std::string& out, std::size_t number) {
-    char digits[20];
-    const auto end = std::to_chars(std::begin(digits), std::end(digits), number).ptr;
-    out.append(std::begin(digits), end);
+http::OutgoingAnswer head_of(http::FieldList& fields, int code, std::size_t bytes,
+                             std::string_view request_id) {
+    fields.add("Content-Type", "text/html; charset=utf-8");
+    fields.add("Cache-Control", "no-store");
+    fields.add("Content-Length", bytes);
+    fields.add("X-Request-ID", request_id);
+    return {.status = code,
+            .reason = http::reason(code),
+            .fields = fields.all(),
+            .body = {http::Body::Kind::length, bytes},
+            .upgrade = {}};
 }
 
-void write_answer(std::string& out, const Page& page) {
-    std::string body;
-    http::write_page(body, page.status, page.sentence, page.request_id);
-    out.append("HTTP/1.1 ");
-    append_number(out, static_cast<std::size_t>(page.status));
-    out.append(" ").append(http::reason(page.status));
-    out.append(
-        "\r\nContent-Type: text/html; charset=utf-8\r\nCache-Control: "
-        "no-store\r\nContent-Length: ");
-    append_number(out, body.size());
-    out.append("\r\nX-Request-ID: ").append(page.request_id);
-    out.append(page.close ? "\r\nConnection: close\r\n\r\n" : "\r\n\r\n");
-    if (page.with_body) {
-        out.append(body);
+// gRPC's own table for statuses of HTTP (doc/http-grpc-status-mapping.md), and for those that it
+// does not name the nearest.
+int grpc_status(int code) {
+    switch (code) {
+        case 400:
+        case 413:
+        case 414:
+        case 431:
+            return 13;  // INTERNAL
+        case 401:
+            return 16;  // UNAUTHENTICATED
+        case 403:
+            return 7;  // PERMISSION_DENIED
+        case 404:
+            return 12;  // UNIMPLEMENTED
+        case 408:
+        case 429:
+        case 502:
+        case 503:
+        case 504:
+            return 14;  // UNAVAILABLE
+        default:
+            return 2;  // UNKNOWN
     }
 }
 
-// After these the request has been read to its end, and its connection is as good as before.
-bool leaves_connection_usable(const Exchange& x, Fault fault) {
-    const bool whole = x.upload_done || x.request_framing.kind == http1::BodyKind::none;
-    return whole && blame(fault) != Blame::client
-               ? true
-               : whole && (fault == Fault::no_route || fault == Fault::no_path);
+// A head that is a trailer section as well, which is how gRPC says that there is no message.
+http::OutgoingAnswer grpc_head(http::FieldList& fields, int code, std::string_view sentence,
+                               std::string_view request_id) {
+    fields.add("Content-Type", "application/grpc");
+    fields.add("grpc-status", static_cast<std::uint64_t>(grpc_status(code)));
+    fields.add("grpc-message", sentence);
+    fields.add("X-Request-ID", request_id);
+    return {.status = 200, .reason = "OK", .fields = fields.all(), .body = {}, .upgrade = {}};
 }
 
 }  // namespace
@@ -52,23 +61,44 @@ bool leaves_connection_usable(const Exchange& x, Fault fault) {
 Task<> answer_ourselves(Exchange& x, Fault fault) {
     const bool refused = fault == Fault::bad_request && x.refusal != http::Refusal::none;
     const int code = refused ? http::status(x.refusal) : status(fault);
-    x.keep = x.keep && code != 0 && !x.context.draining && leaves_connection_usable(x, fault);
     if (code == 0) {
+        x.client.give_up(fault);
         co_return;
     }
-    std::string& out = x.scratch->answer_out;
-    out.clear();
-    write_answer(out, {code, refused ? http::sentence(x.refusal) : sentence(fault), x.request_id,
-                       !x.keep, !x.to_head});
-    x.record.status = code;
-    const stream::End end = co_await x.client.stream.write(out, x.config().timeouts.body);
-    x.keep = x.keep && end == stream::End::none;
+    const std::string_view text = refused ? http::sentence(x.refusal) : sentence(fault);
+    http::FieldList& fields = x.scratch->answer_fields;
+    std::string& page = x.scratch->page;
+    fields.clear();
+    page.clear();
+    http::OutgoingAnswer head;
+    if (x.grpc) {
+        head = grpc_head(fields, code, text, x.request_id);
+    } else {
+        http::write_page(page, code, text, x.request_id);
+        head = head_of(fields, code, page.size(), x.request_id);
+        if (x.to_head) {
+            head.body = {};
+            page.clear();
+        }
+    }
+    x.record.status = head.status;
+    x.client.begin_answer(head, x.context.draining);
+    Fault sent = co_await x.client.send(page);
+    if (sent == Fault::none) {
+        sent = co_await x.client.end({});
+    }
+    if (sent != Fault::none) {
+        x.client.give_up(sent);
+    }
 }
 
 std::string whole_page(int code, std::string_view text, std::string_view request_id) {
+    http::FieldList fields;
+    std::string page;
+    http::write_page(page, code, text, request_id);
     std::string out;
-    write_answer(out, {code, text, request_id, true});
-    return out;
+    http1::write_answer(out, head_of(fields, code, page.size(), request_id), {.close = true});
+    return out.append(page);
 }
 
 }  // namespace portcullis::relay

@@ -7,7 +7,7 @@
 
 namespace portcullis::relay {
 
-// Sends the page for the fault, if it has one, and decides whether the connection can be kept.
+// Sends the page for the fault, or gives the client up if there is none.
 Task<> answer_ourselves(Exchange& x, Fault fault);
 
 // A whole answer with Connection: close, for where there is no exchange yet: plain HTTP on the TLS

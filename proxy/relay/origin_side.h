@@ -10,10 +10,11 @@
 #include "config/types/duration.h"
 #include "proxy/http/message.h"
 #include "proxy/relay/body_flow.h"
+#include "proxy/relay/client.h"
 
 namespace portcullis::relay {
 
-class OriginSide : public Source, public Sink {
+class OriginSide : public Source, public Sink, public Cuttable {
   public:
     OriginSide() = default;
     OriginSide(const OriginSide&) = delete;
@@ -39,7 +40,7 @@ class OriginSide : public Source, public Sink {
     [[nodiscard]] virtual bool untouched() const = 0;
 
     // Ends the pending waits of this side as cancelled, and each later one at once.
-    virtual void cancel() = 0;
+    void cancel() override = 0;
     // The answer has been read to its end: the connection may carry other exchanges. complete: so
     // has been the sending of the request.
     virtual void finish(bool complete) = 0;

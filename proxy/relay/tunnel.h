@@ -5,9 +5,8 @@
 
 namespace portcullis::relay {
 
-// x.scratch->answer holds the 101. Each side's end is passed on as a half-close; the tunnel ends
-// when both directions have, when either connection breaks, or when nothing moves either way for
-// timeouts.tunnel.
+// x.origin holds the 101. Each side's end is passed on as a half-close; the tunnel ends when both
+// directions have, when either side breaks, or when nothing moves either way for timeouts.tunnel.
 Task<Fault> tunnel(Exchange& x);
 
 }  // namespace portcullis::relay

@@ -1,84 +1,98 @@
 #include "proxy/relay/upload.h"
 
-#include "proxy/relay/body.h"
-#include "proxy/relay/hangup.h"
-
 namespace portcullis::relay {
 namespace {
 
-enum class Sent : std::uint8_t { all, stopped };
+constexpr std::size_t kBeginMax = 16U << 10U;
 
-Task<Sent> send(Exchange& x, std::string_view bytes) {
-    const stream::End end = co_await x.origin().write(bytes, x.config().timeouts.body);
-    if (end == stream::End::timeout) {
-        x.abort(Fault::origin_timeout);
-    }
-    co_return end == stream::End::none ? Sent::all : Sent::stopped;
+Fault refuse(Exchange& x) {
+    x.refusal = x.client.refusal();
+    return Fault::bad_request;
 }
 
-// What a body of known length needs no framing for goes out from where it came in.
-Task<Sent> send_data(Exchange& x, std::string& framed, std::string_view data) {
-    x.record.request_bytes += data.size();
-    if (x.request_framing.kind != http1::BodyKind::chunked) {
-        co_return co_await send(x, data);
-    }
-    framed.clear();
-    write_body(framed, http1::BodyKind::chunked, data);
-    co_return co_await send(x, framed);
-}
-
-Fault fault_of(stream::End end) {
-    switch (end) {
-        case stream::End::timeout:
-            return Fault::client_slow_body;
-        case stream::End::cancelled:
-            return Fault::shutdown_deadline;  // or the answer is complete: then nobody asks
-        default:
-            return Fault::client_gone;
+// The rest of the body, or why there is none: a fault of the client, or the origin's time-out.
+Task<Fault> pass_rest(Exchange& x) {
+    for (;;) {
+        const Piece piece = x.client.next();
+        switch (piece.kind) {
+            case Piece::Kind::data: {
+                x.record.request_bytes += piece.data.size();
+                const Fault fault = co_await x.origin->send(piece.data);
+                if (fault != Fault::none) {
+                    co_return fault;
+                }
+                break;
+            }
+            case Piece::Kind::nothing: {
+                const Fault sent = co_await x.origin->flush();
+                if (sent != Fault::none) {
+                    co_return sent;
+                }
+                const Fault read = co_await x.client.more();
+                if (read != Fault::none) {
+                    co_return read;
+                }
+                break;
+            }
+            case Piece::Kind::failed:
+                co_return refuse(x);
+            case Piece::Kind::done:
+                co_return co_await x.origin->end(x.client.trailers());
+        }
     }
 }
 
 }  // namespace
 
-Task<> upload(Exchange& x) {
-    BodyReader reader{x.request_framing};
-    std::string framed;
-    for (;;) {
-        while (!x.in.empty() && !reader.done()) {
-            const BodyReader::Piece piece = reader.next(x.in.bytes());
-            if (reader.refusal() != http::Refusal::none) {
-                x.refusal = reader.refusal();
-                x.abort(Fault::bad_request);
-                co_return;
-            }
-            if (!piece.data.empty()) {
-                const Sent sent = co_await send_data(x, framed, piece.data);
-                if (sent == Sent::stopped) {
-                    co_return;
-                }
-            }
-            x.in.consume(piece.consumed);
+Fault take_body_begin(Exchange& x) {
+    std::string& begin = x.scratch->body_begin;
+    while (begin.size() < kBeginMax) {
+        const Piece piece = x.client.next();
+        switch (piece.kind) {
+            case Piece::Kind::data:
+                begin.append(piece.data);
+                break;
+            case Piece::Kind::done:
+                x.body_here = true;
+                x.record.request_bytes = begin.size();
+                return Fault::none;
+            case Piece::Kind::failed:
+                return refuse(x);
+            case Piece::Kind::nothing:
+                x.record.request_bytes = begin.size();
+                return Fault::none;
         }
-        if (reader.done()) {
-            break;
-        }
-        const stream::Io io = co_await x.client.stream.read(x.in.space(), x.config().timeouts.body);
-        if (io.end != stream::End::none) {
-            x.abort(fault_of(io.end));
-            co_return;
-        }
-        x.in.commit(io.bytes);
     }
-    framed.clear();
-    write_body_end(framed, x.request_framing.kind, reader.trailers());
-    const Sent sent = co_await send(x, framed);
-    if (sent == Sent::all) {
+    x.record.request_bytes = begin.size();
+    return Fault::none;
+}
+
+Task<Fault> begin_upload(Exchange& x) {
+    if (!x.scratch->body_begin.empty()) {
+        const Fault fault = co_await x.origin->send(x.scratch->body_begin);
+        if (fault != Fault::none) {
+            co_return fault;
+        }
+    }
+    x.upload_done = x.body_here;
+    if (x.body_here) {
+        co_return co_await x.origin->end(x.client.trailers());
+    }
+    co_return co_await x.origin->flush();
+}
+
+Task<> upload(Exchange& x) {
+    const Fault fault = co_await pass_rest(x);
+    if (fault == Fault::none) {
         x.upload_done = true;
         x.sent = Exchange::Clock::now();
-        x.origin().socket().restart_read_deadline(x.service->config().response_timeout);
-        if (x.watch != nullptr) {
-            x.watch->begin();
+        if (x.awaits_head) {
+            x.origin->restart_deadline(x.service->config().response_timeout);
+            x.client.watch_hangup(x);
         }
+    } else if (fault != Fault::origin_reset) {
+        // Cancelled, because the answer is complete: then nobody asks why.
+        x.abort(fault);
     }
 }
 

@@ -109,9 +109,7 @@ Task<> Worker::end_at(Duration deadline) {
 void Worker::cut_all() {
     for (auto at = open_.begin(); at != open_.end();) {
         relay::Client& client = *at++;
-        if (client.origin != nullptr) {
-            client.origin->cancel();
-        }
+        client.cut_origins();
     }
     for (auto at = open_.begin(); at != open_.end();) {
         relay::Client& client = *at++;

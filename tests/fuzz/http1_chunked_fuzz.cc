@@ -19,7 +19,7 @@ struct Decoded {
     Kind kind = Kind::more;
     std::size_t consumed = 0;
     std::string data;
-    std::string trailers;
+    std::vector<std::pair<std::string, std::string>> trailers;
     http::Refusal refusal = http::Refusal::none;
 };
 
@@ -42,7 +42,9 @@ Decoded decode(std::string_view bytes, std::size_t size) {
         CHECK((decoded.kind != Kind::more || rest.empty()) &&
               "more means that everything was consumed");
     }
-    decoded.trailers = decoder.trailers();
+    for (const http::Field& field : decoder.trailers()) {
+        decoded.trailers.emplace_back(field.name, field.value);
+    }
     decoded.refusal = decoder.refusal();
     return decoded;
 }
@@ -50,7 +52,11 @@ Decoded decode(std::string_view bytes, std::size_t size) {
 void check_rewritten(const Decoded& decoded) {
     std::string written;
     write_chunk(written, decoded.data);
-    write_last_chunk(written, decoded.trailers);
+    std::vector<http::Field> trailers;
+    for (const auto& [name, value] : decoded.trailers) {
+        trailers.push_back({name, value});
+    }
+    write_last_chunk(written, trailers);
     const Decoded again = decode(written, written.size());
     CHECK(again.kind == Kind::done && again.consumed == written.size() &&
           again.data == decoded.data && again.trailers == decoded.trailers &&

@@ -1,6 +1,7 @@
 // A request head has one reading: the same in one piece and in many, the same after we wrote it for
 // an origin, and the same to Boost.Beast.
 #include "base/check.h"
+#include "proxy/http/forward.h"
 #include "proxy/http1/parser.h"
 #include "proxy/http1/writer.h"
 #include "tests/fuzz/oracle.h"
@@ -52,11 +53,18 @@ void check_split(std::string_view bytes, std::size_t piece, Step want, const Req
           "a split changes no head");
 }
 
+std::string rewritten(const http::RequestHead& head, const http::ClientFacts& facts,
+                      const Framing& framing) {
+    http::FieldList fields;
+    std::string out;
+    write_request(out, http::forward_request(fields, head, facts, body_of(framing), {}));
+    return out;
+}
+
 void check_rewritten(const RequestParser& parser, const http::ClientFacts& facts) {
     const http::RequestHead& head = parser.head();
     const Framing framing = request_framing(head);
-    std::string once;
-    write_request(once, head, facts, framing, false);
+    const std::string once = rewritten(head, facts, framing);
     RequestParser again;
     CHECK(again.feed(once, kWide) == Step::done && again.consumed() == once.size() &&
           "what we write is a head");
@@ -69,8 +77,7 @@ void check_rewritten(const RequestParser& parser, const http::ClientFacts& facts
     if (facts.trusted || head.minor_version == 0) {
         return;  // a trusted client's lists grow, and Via names the version
     }
-    std::string twice;
-    write_request(twice, again.head(), facts, reframed, false);
+    const std::string twice = rewritten(again.head(), facts, reframed);
     CHECK(twice == once && "there is nothing left to remove");
 }
 

@@ -2,6 +2,7 @@
 // for a client, and the same to Boost.Beast. The first bit of the first byte says whether the
 // request was HEAD.
 #include "base/check.h"
+#include "proxy/http/forward.h"
 #include "proxy/http1/parser.h"
 #include "proxy/http1/writer.h"
 #include "tests/fuzz/oracle.h"
@@ -47,9 +48,11 @@ void check_split(std::string_view bytes, std::size_t piece, Step want,
 }
 
 void check_rewritten(const ResponseParser& parser, const Framing& framing, bool to_head) {
+    http::FieldList fields;
     std::string written;
-    write_response(written, parser.head(), framing,
-                   {.close = framing.kind == BodyKind::until_close, .request_id = "id"});
+    write_answer(written, http::forward_answer(fields, parser.head(), "id", body_of(framing)),
+                 {.close = framing.kind == BodyKind::until_close,
+                  .chunked = framing.kind == BodyKind::chunked});
     ResponseParser again;
     CHECK(again.feed(written, kWide) == Step::done && again.consumed() == written.size() &&
           "what we write is a head");

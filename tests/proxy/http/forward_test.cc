@@ -18,10 +18,17 @@ RequestHead request(Fields fields) {
     return head;
 }
 
-std::string sent(const RequestHead& head, const ClientFacts& client, bool upgrade = false) {
+std::string text(std::span<const Field> fields) {
     std::string out;
-    append_request_fields(out, head, client, upgrade);
+    for (const Field& field : fields) {
+        out.append(field.name).append(": ").append(field.value).append("\r\n");
+    }
     return out;
+}
+
+std::string sent(const RequestHead& head, const ClientFacts& client, const Body& body = {}) {
+    FieldList list;
+    return text(forward_request(list, head, client, body, {}).fields);
 }
 
 constexpr std::string_view kOwn =
@@ -48,7 +55,7 @@ TEST(RequestFields, HopByHopOnesEndHere) {
                                       {"Transfer-Encoding", "chunked"},
                                       {"Content-Length", "5"},
                                       {"x-private", "1"}});
-    EXPECT_EQ(sent(head, facts(false)), kOwn);
+    EXPECT_EQ(sent(head, facts(false), {Body::Kind::open, 0}), kOwn);
 }
 
 TEST(RequestFields, ConnectionCannotStripWhatIsEndToEnd) {
@@ -71,10 +78,37 @@ TEST(RequestFields, TrailersAreTheOnlyTransferCodingAsked) {
     EXPECT_EQ(out, "TE: trailers\r\n" + std::string{kOwn});
 }
 
-TEST(RequestFields, UpgradeGoesAlongOnlyWhenUpgrading) {
+TEST(RequestFields, UpgradeIsNoneOfThem) {
+    FieldList list;
     const RequestHead head = request({{"Upgrade", "websocket"}, {"Connection", "Upgrade"}});
-    EXPECT_EQ(sent(head, facts(false), true), "Upgrade: websocket\r\n" + std::string{kOwn});
-    EXPECT_EQ(sent(head, facts(false), false), kOwn);
+    const OutgoingRequest out = forward_request(list, head, facts(false), {}, "websocket");
+    EXPECT_EQ(text(out.fields), kOwn);
+    EXPECT_EQ(out.upgrade, "websocket");
+}
+
+TEST(RequestFields, TheLengthIsTheLast) {
+    const RequestHead head = request({{"Content-Length", "05"}, {"Accept", "*/*"}});
+    EXPECT_EQ(sent(head, facts(false), {Body::Kind::length, 5}),
+              "Accept: */*\r\n" + std::string{kOwn} + "Content-Length: 5\r\n");
+    EXPECT_EQ(sent(request({{"Content-Length", "0"}}), facts(false)),
+              std::string{kOwn} + "Content-Length: 0\r\n")
+        << "as received, where there is no body";
+    EXPECT_EQ(sent(request({}), facts(false), {Body::Kind::open, 0}), kOwn);
+}
+
+TEST(ForwardRequest, AsksForPathAndQueryAsReceived) {
+    FieldList list;
+    RequestHead head = request({});
+    head.method = "PUT";
+    head.path = "/a%2e/../b";
+    OutgoingRequest out = forward_request(list, head, facts(false), {}, {});
+    EXPECT_EQ(out.method, "PUT");
+    EXPECT_EQ(out.target, "/a%2e/../b");
+    EXPECT_EQ(out.authority, "a.example");
+    head.query = "?q=1";
+    EXPECT_EQ(forward_request(list, head, facts(false), {}, {}).target, "/a%2e/../b?q=1");
+    head.path = head.query = {};
+    EXPECT_EQ(forward_request(list, head, facts(false), {}, {}).target, "*");
 }
 
 TEST(RequestFields, AStrangerCannotSayWhereItComesFrom) {
@@ -144,6 +178,8 @@ TEST(RequestFields, ViaNamesTheVersionReceived) {
     RequestHead head = request({});
     head.minor_version = 0;
     EXPECT_NE(sent(head, facts(false)).find("Via: 1.0 portcullis\r\n"), std::string::npos);
+    head.major_version = 2;
+    EXPECT_NE(sent(head, facts(false)).find("Via: 2 portcullis\r\n"), std::string::npos);
 }
 
 // A list of names to strip must not become a product of names and fields.
@@ -160,6 +196,7 @@ TEST(RequestFields, OnlyTheFirstSixteenNominatedNamesCount) {
 TEST(ResponseFields, HopByHopOnesEndHereAndOursFollow) {
     const ResponseHead head{.status = 200,
                             .reason = "OK",
+                            .major_version = 1,
                             .minor_version = 0,
                             .fields = {{"Server", "x"},
                                        {"Connection", "close, X-Hop"},
@@ -174,12 +211,39 @@ TEST(ResponseFields, HopByHopOnesEndHereAndOursFollow) {
                                        {"Set-Cookie", "a=b"},
                                        {"Set-Cookie", "c=d"},
                                        {"My_Header", "1"}}};
-    std::string out;
-    append_response_fields(out, head, "ours", false);
+    FieldList list;
     EXPECT_EQ(
-        out,
+        text(forward_answer(list, head, "ours", {Body::Kind::open, 0}).fields),
         "Server: x\r\nVia: 1.1 origin\r\nSet-Cookie: a=b\r\nSet-Cookie: c=d\r\nMy_Header: 1\r\n"
         "Via: 1.0 portcullis\r\nX-Request-ID: ours\r\n");
+}
+
+TEST(ResponseFields, TheLengthOfABodyThatIsLeftOutStaysAsReceived) {
+    const auto length_of = [](int status, const Body& body) {
+        FieldList list;
+        ResponseHead head;
+        head.status = status;
+        head.fields = {{"content-length", "1234"}};
+        const auto answer = forward_answer(list, head, "ours", body);
+        const Field& last = answer.fields.back();
+        return last.name == "Content-Length" ? std::string{last.value} : "";
+    };
+    EXPECT_EQ(length_of(200, {}), "1234") << "to HEAD";
+    EXPECT_EQ(length_of(304, {}), "1234");
+    EXPECT_EQ(length_of(204, {}), "");
+    EXPECT_EQ(length_of(103, {}), "");
+    EXPECT_EQ(length_of(200, {Body::Kind::open, 0}), "");
+    EXPECT_EQ(length_of(200, {Body::Kind::length, 1234}), "1234");
+}
+
+TEST(ForwardAnswer, NamesTheProtocolOfATunnelOnly) {
+    FieldList list;
+    ResponseHead head;
+    head.status = 101;
+    head.fields = {{"Upgrade", "websocket"}};
+    EXPECT_EQ(forward_answer(list, head, "ours", {}).upgrade, "websocket");
+    head.status = 200;
+    EXPECT_EQ(forward_answer(list, head, "ours", {}).upgrade, "");
 }
 
 }  // namespace

@@ -1,6 +1,8 @@
 #include "proxy/http1/writer.h"
 
+#include "proxy/http/forward.h"
 #include "proxy/http1/chunked.h"
+#include "proxy/http1/framing.h"
 #include "proxy/http1/parser.h"
 #include "tests/proxy/http1/cases.h"
 
@@ -18,35 +20,42 @@ constexpr std::string_view kOwn =
     "portcullis\r\n"
     "X-Request-ID: id\r\n";
 
-std::string request(const std::string& bytes, bool upgrade = false) {
-    RequestParser parser;
-    EXPECT_EQ(parser.feed(bytes, kLimits), Step::done);
-    std::string out = "before|";
-    write_request(out, parser.head(), kClient, request_framing(parser.head()), upgrade);
+std::string forwarded(const http::RequestHead& head, std::string_view upgrade = {}) {
+    http::FieldList fields;
+    std::string out;
+    write_request(
+        out, http::forward_request(fields, head, kClient, body_of(request_framing(head)), upgrade));
     return out;
 }
 
-std::string response(const std::string& bytes, const Framing& framing, const ResponseEdit& edit) {
+std::string request(const std::string& bytes, std::string_view upgrade = {}) {
+    RequestParser parser;
+    EXPECT_EQ(parser.feed(bytes, kLimits), Step::done);
+    return forwarded(parser.head(), upgrade);
+}
+
+std::string response(const std::string& bytes, const http::Body& body, const AnswerForm& form) {
     ResponseParser parser;
     EXPECT_EQ(parser.feed(bytes, kLimits), Step::done);
+    http::FieldList fields;
     std::string out;
-    write_response(out, parser.head(), framing, edit);
+    write_answer(out, http::forward_answer(fields, parser.head(), "id", body), form);
     return out;
 }
 
 TEST(WriteRequest, PutsHostFirstAndFramingLast) {
     EXPECT_EQ(request("POST /a%2e/../b?q=1 HTTP/1.0\r\nAccept: */*\r\nContent-Length: 05\r\nhost: "
                       "a.example\r\n\r\n"),
-              "before|POST /a%2e/../b?q=1 HTTP/1.1\r\nHost: a.example\r\nAccept: */*\r\n" +
+              "POST /a%2e/../b?q=1 HTTP/1.1\r\nHost: a.example\r\nAccept: */*\r\n" +
                   std::string{kOwn}.replace(kOwn.find("1.1 p"), 3, "1.0") +
                   "Content-Length: 5\r\n\r\n");
 }
 
 TEST(WriteRequest, TurnsAbsoluteFormIntoOriginForm) {
     EXPECT_EQ(request("GET https://a.example?q HTTP/1.1\r\nHost: a.example\r\n\r\n"),
-              "before|GET /?q HTTP/1.1\r\nHost: a.example\r\n" + std::string{kOwn} + "\r\n");
+              "GET /?q HTTP/1.1\r\nHost: a.example\r\n" + std::string{kOwn} + "\r\n");
     EXPECT_EQ(request("OPTIONS * HTTP/1.1\r\nHost: a.example\r\n\r\n"),
-              "before|OPTIONS * HTTP/1.1\r\nHost: a.example\r\n" + std::string{kOwn} + "\r\n");
+              "OPTIONS * HTTP/1.1\r\nHost: a.example\r\n" + std::string{kOwn} + "\r\n");
 }
 
 TEST(WriteRequest, KeepsALengthOfZeroAndSaysChunkedOnce) {
@@ -62,11 +71,10 @@ TEST(WriteRequest, AsksForAnUpgradeOnlyWhenTold) {
     const std::string bytes =
         "GET / HTTP/1.1\r\nHost: a.example\r\nConnection: upgrade, X\r\nUpgrade: websocket\r\nX: "
         "1\r\n\r\n";
-    EXPECT_EQ(request(bytes, true),
-              "before|GET / HTTP/1.1\r\nHost: a.example\r\nUpgrade: websocket\r\n" +
-                  std::string{kOwn} + "Connection: Upgrade\r\n\r\n");
-    EXPECT_EQ(request(bytes, false),
-              "before|GET / HTTP/1.1\r\nHost: a.example\r\n" + std::string{kOwn} + "\r\n");
+    EXPECT_EQ(request(bytes, "websocket"), "GET / HTTP/1.1\r\nHost: a.example\r\n" +
+                                               std::string{kOwn} +
+                                               "Upgrade: websocket\r\nConnection: Upgrade\r\n\r\n");
+    EXPECT_EQ(request(bytes), "GET / HTTP/1.1\r\nHost: a.example\r\n" + std::string{kOwn} + "\r\n");
 }
 
 // What goes to the origin must mean there what it meant here.
@@ -77,8 +85,7 @@ TEST(WriteRequest, OfEveryAcceptedCaseIsAcceptedWithTheSameMeaning) {
             continue;
         }
         const Framing framing = request_framing(first.head());
-        std::string out;
-        write_request(out, first.head(), kClient, framing, false);
+        const std::string out = forwarded(first.head());
         RequestParser second;
         ASSERT_EQ(
             second.feed(out,
@@ -99,47 +106,44 @@ TEST(WriteRequest, OfEveryAcceptedCaseIsAcceptedWithTheSameMeaning) {
 TEST(WriteResponse, RemovesWhatEndsHereAndFramesAnew) {
     const std::string bytes =
         "HTTP/1.0 200 Fine\r\nServer: x\r\nConnection: close\r\nContent-Length: 9\r\n\r\n";
-    EXPECT_EQ(response(bytes, {.kind = BodyKind::length, .length = 9}, {.request_id = "id"}),
+    EXPECT_EQ(response(bytes, {http::Body::Kind::length, 9}, {}),
               "HTTP/1.1 200 Fine\r\nServer: x\r\nVia: 1.0 portcullis\r\nX-Request-ID: "
               "id\r\nContent-Length: 9\r\n\r\n");
-    EXPECT_EQ(response(bytes, {.kind = BodyKind::chunked}, {.request_id = "id"}),
+    EXPECT_EQ(response(bytes, {http::Body::Kind::open, 0}, {.chunked = true}),
               "HTTP/1.1 200 Fine\r\nServer: x\r\nVia: 1.0 portcullis\r\nX-Request-ID: "
               "id\r\nTransfer-Encoding: chunked\r\n\r\n");
-    EXPECT_EQ(response(bytes, {.kind = BodyKind::until_close}, {.close = true, .request_id = "id"}),
+    EXPECT_EQ(response(bytes, {http::Body::Kind::open, 0}, {.close = true}),
               "HTTP/1.1 200 Fine\r\nServer: x\r\nVia: 1.0 portcullis\r\nX-Request-ID: "
               "id\r\nConnection: close\r\n\r\n");
 }
 
 TEST(WriteResponse, KeepsTheLengthOfABodyThatIsLeftOut) {
     for (const char* line : {"HTTP/1.1 304 Not Modified", "HTTP/1.1 200 OK"}) {
-        EXPECT_TRUE(response(std::string{line} + "\r\nContent-Length: 1234\r\n\r\n", {},
-                             {.request_id = "id"})
+        EXPECT_TRUE(response(std::string{line} + "\r\nContent-Length: 1234\r\n\r\n", {}, {})
                         .ends_with("\r\nContent-Length: 1234\r\n\r\n"));
     }
     for (const char* line : {"HTTP/1.1 204 No Content", "HTTP/1.1 103 Early Hints"}) {
         EXPECT_EQ(
-            response(std::string{line} + "\r\nContent-Length: 0\r\n\r\n", {}, {.request_id = "id"})
-                .find("Length"),
+            response(std::string{line} + "\r\nContent-Length: 0\r\n\r\n", {}, {}).find("Length"),
             std::string::npos);
     }
 }
 
 TEST(WriteResponse, TellsAnOldClientThatItIsKept) {
     const std::string bytes = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
-    EXPECT_TRUE(response(bytes, {}, {.client_minor_version = 0, .request_id = "id"})
+    EXPECT_TRUE(response(bytes, {}, {.client_minor_version = 0})
                     .ends_with("\r\nConnection: keep-alive\r\n\r\n"));
-    EXPECT_TRUE(response(bytes, {}, {.close = true, .client_minor_version = 0, .request_id = "id"})
+    EXPECT_TRUE(response(bytes, {}, {.close = true, .client_minor_version = 0})
                     .ends_with("\r\nConnection: close\r\n\r\n"));
-    EXPECT_EQ(response(bytes, {}, {.request_id = "id"}).find("Connection"), std::string::npos);
+    EXPECT_EQ(response(bytes, {}, {}).find("Connection"), std::string::npos);
 }
 
 TEST(WriteResponse, PassesTheUpgradeOn) {
     EXPECT_EQ(response("HTTP/1.1 101 Switching\r\nUpgrade: websocket\r\nConnection: "
                        "Upgrade\r\nSec-WebSocket-Accept: x\r\n\r\n",
-                       {}, {.request_id = "id", .upgrade = true}),
-              "HTTP/1.1 101 Switching\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: x\r\nVia: 1.1 "
-              "portcullis\r\n"
-              "X-Request-ID: id\r\nConnection: Upgrade\r\n\r\n");
+                       {}, {}),
+              "HTTP/1.1 101 Switching\r\nSec-WebSocket-Accept: x\r\nVia: 1.1 portcullis\r\n"
+              "X-Request-ID: id\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n");
 }
 
 TEST(WriteChunk, IsReadBackByTheDecoder) {
@@ -147,7 +151,8 @@ TEST(WriteChunk, IsReadBackByTheDecoder) {
     write_chunk(out, "hello");
     write_chunk(out, "");
     write_chunk(out, std::string(300, 'x'));
-    write_last_chunk(out, "X-Sum: 1\r\n");
+    const std::vector<http::Field> trailers = {{"X-Sum", "1"}};
+    write_last_chunk(out, trailers);
     EXPECT_TRUE(out.starts_with("5\r\nhello\r\n12c\r\nxxx"));
     EXPECT_TRUE(out.ends_with("xxx\r\n0\r\nX-Sum: 1\r\n\r\n"));
     ChunkedDecoder decoder;
@@ -160,7 +165,9 @@ TEST(WriteChunk, IsReadBackByTheDecoder) {
     }
     EXPECT_EQ(piece.kind, ChunkedDecoder::Piece::Kind::done);
     EXPECT_EQ(data, "hello" + std::string(300, 'x'));
-    EXPECT_EQ(decoder.trailers(), "X-Sum: 1\r\n");
+    ASSERT_EQ(decoder.trailers().size(), 1U);
+    EXPECT_EQ(decoder.trailers()[0].name, "X-Sum");
+    EXPECT_EQ(decoder.trailers()[0].value, "1");
 }
 
 }  // namespace

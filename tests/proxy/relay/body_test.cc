@@ -64,7 +64,9 @@ TEST(BodyReader, AChunkedBodyIsDecodedHoweverItIsSplit) {
     for (std::size_t piece = 1; piece <= bytes.size(); ++piece) {
         BodyReader reader{{BodyKind::chunked, 0, {}}};
         EXPECT_EQ(read(reader, bytes, piece), (Read{"hello", "next", true})) << piece;
-        EXPECT_EQ(reader.trailers(), "Sum: 1\r\n");
+        ASSERT_EQ(reader.trailers().size(), 1U);
+        EXPECT_EQ(reader.trailers()[0].name, "Sum");
+        EXPECT_EQ(reader.trailers()[0].value, "1");
     }
 }
 
@@ -82,29 +84,6 @@ TEST(BodyReader, RefusesAMalformedChunkAndGivesNothingOfIt) {
     EXPECT_EQ(read(reader, "2\r\nok\r\nzz\r\nbad", 100).data, "ok");
     EXPECT_NE(reader.refusal(), http::Refusal::none);
     EXPECT_FALSE(reader.close());
-}
-
-TEST(WriteBody, FramesWhatItIsGiven) {
-    std::string out;
-    write_body(out, BodyKind::length, "plain");
-    write_body_end(out, BodyKind::length, "");
-    EXPECT_EQ(out, "plain");
-    out.clear();
-    write_body(out, BodyKind::chunked, "hello");
-    write_body(out, BodyKind::chunked, "");
-    EXPECT_EQ(out, "5\r\nhello\r\n") << "an empty chunk would end the body";
-    write_body_end(out, BodyKind::chunked, "Sum: 1\r\n");
-    EXPECT_EQ(out, "5\r\nhello\r\n0\r\nSum: 1\r\n\r\n");
-}
-
-TEST(WriteBody, IsReadBackTheSame) {
-    std::string out;
-    for (const std::string_view piece : {"a", "", "bc", "0\r\n\r\n"}) {
-        write_body(out, BodyKind::chunked, piece);
-    }
-    write_body_end(out, BodyKind::chunked, "");
-    BodyReader reader{{BodyKind::chunked, 0, {}}};
-    EXPECT_EQ(read(reader, out, 100), (Read{"abc0\r\n\r\n", "", true}));
 }
 
 }  // namespace

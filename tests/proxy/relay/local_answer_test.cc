@@ -75,5 +75,23 @@ TEST(LocalAnswer, ToHeadHasNoBody) {
     EXPECT_NE(all.find("Content-Length: "), std::string::npos);
 }
 
+TEST(LocalAnswer, ToGrpcIsAStatusOfItsOwn) {
+    const test::RefusingPort refusing;
+    const Relay relay{refusing.port()};
+    RawClient client = relay.connect();
+    const auto status_for = [&](std::string_view type) {
+        client.send(test::get("/", "Content-Type: " + std::string{type} + "\r\n"));
+        return test::head_of(client);
+    };
+    for (const char* type :
+         {"application/grpc", "application/grpc+proto", "Application/gRPC;x=y"}) {
+        const std::string head = status_for(type);
+        EXPECT_TRUE(head.starts_with("HTTP/1.1 200 ")) << head;
+        EXPECT_NE(head.find("\r\ngrpc-status: 14\r\n"), std::string::npos) << head;
+        EXPECT_NE(head.find("\r\nContent-Type: application/grpc\r\n"), std::string::npos) << head;
+    }
+    EXPECT_TRUE(status_for("application/grpc-web").starts_with("HTTP/1.1 502 "));
+}
+
 }  // namespace
 }  // namespace portcullis::relay

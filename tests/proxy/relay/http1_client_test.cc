@@ -1,4 +1,4 @@
-#include "proxy/relay/hangup.h"
+#include "proxy/relay/http1_client.h"
 
 #include "tests/proxy/relay/relay_fixture.h"
 

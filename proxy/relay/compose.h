@@ -1,0 +1,16 @@
+// What the two peers of an exchange are told of each other: the one place between the head that was
+// received and the head that is sent, whatever protocols they speak.
+#pragma once
+
+#include "proxy/relay/exchange.h"
+
+namespace portcullis::relay {
+
+// The request for the origin. Views end with the client's first more().
+http::OutgoingRequest compose_request(Exchange& x);
+
+// The head that x.origin holds, interim ones too, for the client. Views end with the origin's next
+// read_head(), next() or more(), or with the next call of this.
+http::OutgoingAnswer compose_answer(Exchange& x);
+
+}  // namespace portcullis::relay

@@ -1,0 +1,170 @@
+#include "proxy/relay/http1_client.h"
+
+#include "proxy/http1/framing.h"
+#include "proxy/http1/upgrade.h"
+#include "proxy/http1/writer.h"
+
+#include <utility>
+
+namespace portcullis::relay {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// Pieces of an answer leave in whole TLS records (RFC 8446, 5.1).
+constexpr std::size_t kGather = 16U << 10U;
+
+constexpr PeerFaults kFaults{.read_timeout = Fault::client_slow_body,
+                             .read_cut = Fault::client_gone,
+                             .write_timeout = Fault::client_slow_reader,
+                             .write_cut = Fault::client_gone};
+
+}  // namespace
+
+Http1Client::Http1Client(Client& connection, stream::Buffer& in, Context& context)
+    : ClientSide{connection, context},
+      work_{context.requests},
+      in_{in},
+      flow_{connection.stream, in, work_->out, kFaults, kGather, site()->config->timeouts.body} {}
+
+After Http1Client::after() const {
+    return cut_ ? After::cut : keep_ ? After::keep : After::close;
+}
+
+Task<Fault> Http1Client::read_head() {
+    const Config& config = *site()->config;
+    const http1::HeadLimits limits{config.limits.request_line.bytes,
+                                   config.limits.header_bytes.bytes, config.limits.headers};
+    const auto deadline = Clock::now() + config.timeouts.header;
+    for (;;) {
+        const http1::Step step = work_->parser.feed(in_.bytes(), limits);
+        began_ = !in_.empty();
+        if (step == http1::Step::done) {
+            co_return judge();
+        }
+        if (step == http1::Step::failed) {
+            co_return refuse(work_->parser.refusal());
+        }
+        if (in_.space().empty() && !in_.grow()) {
+            co_return refuse(http::Refusal::header_too_long);
+        }
+        const auto left = std::chrono::duration_cast<Duration>(deadline - Clock::now());
+        const stream::Io io = co_await connection().stream.read(in_.space(), left);
+        if (io.end != stream::End::none) {
+            const bool slow = io.end == stream::End::timeout && began_;
+            co_return slow ? Fault::client_slow_header : Fault::client_gone;
+        }
+        in_.commit(io.bytes);
+    }
+}
+
+Fault Http1Client::judge() {
+    const http::RequestHead& head = request();
+    const http1::Framing framing = http1::request_framing(head);
+    in_.consume(work_->parser.consumed());
+    if (framing.refusal != http::Refusal::none) {
+        return refuse(framing.refusal);
+    }
+    keep_ = http1::keeps_alive(head);
+    body_ = http1::body_of(framing);
+    flow_.expect(framing);
+    if (http1::asks_upgrade(head)) {
+        upgrade_ = head.find("Upgrade")->value;
+    }
+    return Fault::none;
+}
+
+Fault Http1Client::refuse(http::Refusal why) {
+    refusal_ = why;
+    keep_ = false;
+    return Fault::bad_request;
+}
+
+void Http1Client::interrupt_read() {
+    connection().stream.socket().interrupt_read();
+}
+
+void Http1Client::cancel() {
+    connection().stream.socket().cancel();
+}
+
+Piece Http1Client::next() {
+    const Piece piece = flow_.next();
+    if (piece.kind == Piece::Kind::failed) {
+        (void)refuse(flow_.refusal());
+    }
+    return piece;
+}
+
+// A client that said close_notify only will not ask again, but may still read its answer (RFC
+// 8446, 6.1). One whose connection ended without it reads nothing any more. One that has sent more
+// is alive.
+void Http1Client::watch_hangup(HangupListener& listener) {
+    if (listener_ != nullptr || enough_ || !in_.empty()) {
+        return;
+    }
+    stream::Stream& stream = connection().stream;
+    const stream::End end = stream.peek();
+    if (end == stream::End::timeout) {
+        listener_ = &listener;
+        stream.socket().watch_readable(*this, stream::kForever);
+        return;
+    }
+    enough_ = true;
+    if (end == stream::End::reset) {
+        listener.on_hangup();
+    }
+}
+
+void Http1Client::unwatch_hangup() {
+    if (std::exchange(listener_, nullptr) != nullptr) {
+        connection().stream.socket().unwatch_readable();
+    }
+}
+
+void Http1Client::on_wake(stream::Wake wake) noexcept {
+    HangupListener& listener = *std::exchange(listener_, nullptr);
+    if (wake == stream::Wake::ready) {
+        watch_hangup(listener);
+    } else {
+        enough_ = true;
+        listener.on_hangup();
+    }
+}
+
+// HTTP/1.0 knows no interim answers.
+Task<Fault> Http1Client::interim(const http::OutgoingAnswer& answer) {
+    if (request().minor_version == 0) {
+        co_return Fault::none;
+    }
+    http1::write_answer(work_->out, answer, {});
+    co_return co_await flow_.flush();
+}
+
+void Http1Client::begin_answer(const http::OutgoingAnswer& answer, bool last) {
+    // An HTTP/1.0 client does not understand chunks; what it gets ends with the connection.
+    const int minor_version = request().minor_version;
+    const bool open = answer.body.kind == http::Body::Kind::open;
+    const bool chunked = open && minor_version >= 1;
+    keep_ = keep_ && !last && flow_.read_all() && open == chunked;
+    flow_.begin(chunked);
+    http1::write_answer(
+        work_->out, answer,
+        {.close = !keep_, .client_minor_version = minor_version, .chunked = chunked});
+    begun_ = true;
+}
+
+void Http1Client::begin_tunnel(Duration timeout) {
+    keep_ = false;
+    flow_.begin_tunnel(timeout);
+}
+
+void Http1Client::give_up(Fault fault) {
+    keep_ = false;
+    cut_ = answer_begun();
+    if (fault == Fault::client_slow_reader || fault == Fault::shutdown_deadline) {
+        connection().stream.abandon();
+    }
+}
+
+}  // namespace portcullis::relay

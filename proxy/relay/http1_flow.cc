@@ -1,0 +1,150 @@
+#include "proxy/relay/http1_flow.h"
+
+#include "proxy/http1/writer.h"
+
+#include <algorithm>
+
+namespace portcullis::relay {
+namespace {
+
+// The plaintext of one TLS record (RFC 8446, 5.1).
+constexpr std::size_t kRecord = 16U << 10U;
+
+}  // namespace
+
+void Http1Flow::begin_tunnel(Duration timeout) {
+    tunnel_ = true;
+    timeout_ = timeout;
+}
+
+// Bytes are let go of when they are handed out: they stay where they are until more is read, and
+// what the exchange leaves unread can never be taken for another request.
+Piece Http1Flow::next() {
+    if (tunnel_) {
+        return next_of_tunnel();
+    }
+    while (!read_all()) {
+        if (in_.empty()) {
+            return {};
+        }
+        const BodyReader::Piece piece = reader_->next(in_.bytes());
+        if (reader_->refusal() != http::Refusal::none) {
+            return {Piece::Kind::failed};
+        }
+        in_.consume(piece.consumed);
+        if (!piece.data.empty()) {
+            return {Piece::Kind::data, piece.data};
+        }
+    }
+    return {Piece::Kind::done};
+}
+
+Piece Http1Flow::next_of_tunnel() {
+    const std::string_view bytes = in_.bytes();
+    if (bytes.empty()) {
+        return {closed_ ? Piece::Kind::done : Piece::Kind::nothing};
+    }
+    in_.consume(bytes.size());
+    return {Piece::Kind::data, bytes};
+}
+
+Task<Fault> Http1Flow::more() {
+    if (tunnel_) {
+        co_return co_await more_of_tunnel();
+    }
+    const stream::Io io = co_await stream_.read(in_.space(), timeout_);
+    switch (io.end) {
+        case stream::End::none:
+            in_.commit(io.bytes);
+            co_return Fault::none;
+        case stream::End::timeout:
+            co_return faults_.read_timeout;
+        case stream::End::cancelled:
+            co_return Fault::shutdown_deadline;
+        case stream::End::closed:
+            if (reader_->close()) {
+                co_return Fault::none;
+            }
+            break;
+        case stream::End::reset:
+            break;
+    }
+    co_return faults_.read_cut;
+}
+
+// An idle tunnel holds no buffer.
+Task<Fault> Http1Flow::more_of_tunnel() {
+    if (dry_ || !stream_.has_pending()) {
+        in_.release();
+        const stream::Wake wake = co_await stream_.socket().readable(timeout_);
+        if (wake != stream::Wake::ready) {
+            co_return wake == stream::Wake::timeout ? faults_.read_timeout
+                                                    : Fault::shutdown_deadline;
+        }
+    }
+    const stream::Io io = stream_.try_read(in_.space());
+    if (io.end != stream::End::none && io.end != stream::End::closed) {
+        co_return faults_.read_cut;
+    }
+    closed_ = io.end == stream::End::closed;
+    dry_ = io.bytes == 0;
+    in_.commit(io.bytes);
+    co_return Fault::none;
+}
+
+Task<Fault> Http1Flow::send(std::string_view data) {
+    if (chunked_) {
+        http1::write_chunk(out_, data);
+        if (out_.size() < stream::Slab::kLarge) {
+            co_return Fault::none;
+        }
+        data = {};
+    } else if (out_.size() + data.size() <= gather_) {
+        out_.append(data);
+        co_return Fault::none;
+    } else if (!out_.empty() && stream_.tls() != nullptr) {
+        // The first record is filled up, so that the rest goes out in whole ones without being
+        // copied.
+        const std::size_t room = kRecord - std::min(kRecord, out_.size());
+        out_.append(data.substr(0, room));
+        data.remove_prefix(std::min(room, data.size()));
+    }
+    co_return co_await write(data);
+}
+
+Task<Fault> Http1Flow::flush() {
+    if (out_.empty()) {
+        co_return Fault::none;
+    }
+    co_return co_await write({});
+}
+
+Task<Fault> Http1Flow::end(Trailers trailers) {
+    if (tunnel_) {
+        const Fault fault = co_await flush();
+        stream_.shutdown_write();
+        co_return fault;
+    }
+    if (chunked_) {
+        http1::write_last_chunk(out_, trailers);
+    }
+    co_return co_await flush();
+}
+
+Task<Fault> Http1Flow::write(std::string_view data) {
+    written_ = true;
+    const stream::End end = co_await stream_.write(out_, data, timeout_);
+    out_.clear();
+    switch (end) {
+        case stream::End::none:
+            co_return Fault::none;
+        case stream::End::timeout:
+            co_return faults_.write_timeout;
+        case stream::End::cancelled:
+            co_return Fault::shutdown_deadline;
+        default:
+            co_return faults_.write_cut;
+    }
+}
+
+}  // namespace portcullis::relay

@@ -1,0 +1,102 @@
+#include "proxy/relay/http1_origin.h"
+
+#include "proxy/http1/writer.h"
+
+namespace portcullis::relay {
+namespace {
+
+// A head and a short body leave in one packet; a longer body is written from where it is.
+constexpr std::size_t kGather = 1U << 10U;
+
+constexpr PeerFaults kFaults{.read_timeout = Fault::origin_slow_body,
+                             .read_cut = Fault::origin_cut_body,
+                             .write_timeout = Fault::origin_timeout,
+                             .write_cut = Fault::origin_reset};
+
+constexpr int kSwitchingProtocols = 101;
+
+}  // namespace
+
+Http1Origin::Http1Origin(origin::Lease& lease, Context& context, Duration timeout)
+    : lease_{lease},
+      work_{context.answers},
+      in_{context.loop.slab(), stream::Slab::kLarge},
+      flow_{stream(), in_, work_->out, kFaults, kGather, timeout} {}
+
+void Http1Origin::begin_request(const http::OutgoingRequest& request) {
+    to_head_ = request.method == "HEAD";
+    asked_upgrade_ = !request.upgrade.empty();
+    flow_.begin(request.body.kind == http::Body::Kind::open);
+    http1::write_request(work_->out, request);
+}
+
+Task<Fault> Http1Origin::read_head(Duration timeout) {
+    http1::ResponseParser& parser = work_->parser;
+    parser.reset();
+    set_deadline(timeout);
+    for (;;) {
+        const http1::Step step = parser.feed(in_.bytes(), kAnswerLimits);
+        if (step == http1::Step::done) {
+            co_return judge();
+        }
+        if (step == http1::Step::failed || (in_.space().empty() && !in_.grow())) {
+            co_return Fault::origin_bad_answer;
+        }
+        // The request has only just left: a read before this wait would find nothing.
+        const stream::Wake wake = co_await stream().socket().readable(left());
+        if (wake != stream::Wake::ready) {
+            co_return wake == stream::Wake::timeout ? Fault::origin_timeout
+                                                    : Fault::shutdown_deadline;
+        }
+        const stream::Io io = stream().try_read(in_.space());
+        if (io.end != stream::End::none) {
+            co_return Fault::origin_reset;
+        }
+        answered_ = answered_ || io.bytes > 0;
+        in_.commit(io.bytes);
+    }
+}
+
+// The head's bytes stay where they are until more is read.
+Fault Http1Origin::judge() {
+    const http::ResponseHead& head = answer();
+    in_.consume(work_->parser.consumed());
+    if (head.status == kSwitchingProtocols) {
+        return asked_upgrade_ ? Fault::none : Fault::origin_bad_answer;
+    }
+    const http1::Framing framing = http1::response_framing(head, to_head_);
+    if (framing.refusal != http::Refusal::none) {
+        return Fault::origin_bad_answer;
+    }
+    keeps_ = http1::keeps_alive(head) && framing.kind != http1::BodyKind::until_close;
+    body_ = http1::body_of(framing);
+    flow_.expect(framing);
+    return Fault::none;
+}
+
+void Http1Origin::set_deadline(Duration timeout) {
+    deadline_ = timeout == stream::kForever ? Clock::time_point::max() : Clock::now() + timeout;
+}
+
+Duration Http1Origin::left() const {
+    return deadline_ == Clock::time_point::max()
+               ? stream::kForever
+               : std::chrono::duration_cast<Duration>(deadline_ - Clock::now());
+}
+
+void Http1Origin::restart_deadline(Duration timeout) {
+    set_deadline(timeout);
+    stream().socket().restart_read_deadline(timeout);
+}
+
+void Http1Origin::cancel() {
+    stream().socket().cancel();
+}
+
+void Http1Origin::finish(bool complete) {
+    if (keeps_ && complete && in_.empty()) {
+        lease_.give_back();
+    }
+}
+
+}  // namespace portcullis::relay
