@@ -104,6 +104,10 @@ void judge_answer(Explanation& x) {
     } else if (x.match.kind == route::Match::Kind::no_path) {
         x.answer = "404";
         x.answer_why = "this host has no route for the path";
+    } else if (x.service() == nullptr) {
+        x.answer = x.route()->redirect && !x.route()->maintenance ? "redirected" : "503";
+        x.answer_why =
+            x.route()->maintenance ? "the route is in maintenance" : x.route()->redirect->to;
     } else if (x.service()->endpoints.empty()) {
         x.answer = "503";
         x.answer_why = "the service has no endpoints";
@@ -156,7 +160,8 @@ const RouteConfig* Explanation::route() const {
 }
 
 const ServiceConfig* Explanation::service() const {
-    return match.kind == route::Match::Kind::found ? &config->services[match.service] : nullptr;
+    const bool found = match.kind == route::Match::Kind::found;
+    return found && match.service != route::kNoService ? &config->services[match.service] : nullptr;
 }
 
 }  // namespace portcullis::admin

@@ -37,7 +37,7 @@ struct Explanation {
     std::vector<std::string> remarks;
 
     [[nodiscard]] const RouteConfig* route() const;      // null when none was found
-    [[nodiscard]] const ServiceConfig* service() const;  // null when none was found
+    [[nodiscard]] const ServiceConfig* service() const;  // null also for a route without one
 };
 
 // Fails when the SNI is no host name.

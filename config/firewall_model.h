@@ -4,6 +4,7 @@
 
 #include "config/types/cidr.h"
 #include "config/types/interface_name.h"
+#include "config/types/switch.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -11,8 +12,6 @@
 #include <vector>
 
 namespace portcullis {
-
-enum class Switch : std::uint8_t { off, on };
 
 // Who answers on 443. edge: our own process in the host's namespace; published: a container whose
 // port Docker publishes; closed: nobody.

@@ -6,10 +6,6 @@
 
 namespace portcullis {
 
-constexpr auto words_of(Switch) {
-    return std::array{Word{"off", Switch::off}, Word{"on", Switch::on}};
-}
-
 constexpr auto words_of(FirewallMode) {
     return std::array{Word{"edge", FirewallMode::edge}, Word{"published", FirewallMode::published},
                       Word{"closed", FirewallMode::closed}};
@@ -69,7 +65,7 @@ void visit_options(auto& visit, Maybe<FirewallConfig> auto& firewall) {
     visit("feeds", firewall.feeds);
     visit("state", firewall.state);
     visit("audit", firewall.audit);
-    visit("socket", firewall.socket, PathOrOff{});
+    visit("socket", firewall.socket, OrWord{"off"});
 }
 
 }  // namespace portcullis

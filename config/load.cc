@@ -1,13 +1,9 @@
 #include "config/load.h"
 
 #include "base/file.h"
-#include "config/certificate.h"
+#include "config/load_files.h"
 #include "config/read.h"
-#include "config/types/quote.h"
 #include "config/validate.h"
-
-#include <openssl/crypto.h>
-#include <sys/stat.h>
 
 #include <algorithm>
 
@@ -15,50 +11,7 @@ namespace portcullis {
 namespace {
 
 constexpr std::size_t kFileBytesMax = 4U << 20U;  // 1,000 services with routes take a tenth of it
-constexpr std::size_t kPemBytesMax = 256U << 10U;
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-
-bool others_may_read(const std::filesystem::path& file) {
-    struct stat status {};
-
-    return ::stat(file.c_str(), &status) == 0 && (status.st_mode & S_IROTH) != 0;
-}
-
-void load_certificate(CertificateFile& file, const std::string& path, Findings& findings) {
-    if (file.certificate.empty() || file.key.empty()) {
-        return;  // a missing key, which was said already
-    }
-    const auto chain = read_file(file.certificate, kPemBytesMax);
-    auto key = read_file(file.key, kPemBytesMax);
-    if (!chain) {
-        findings.error(path + ".certificate", chain.error().text,
-                       "relative paths start at the configuration's folder");
-    }
-    if (!key) {
-        findings.error(path + ".key", key.error().text,
-                       "relative paths start at the configuration's folder");
-    }
-    if (key && others_may_read(file.key)) {
-        findings.warning(path + ".key",
-                         "everybody on this machine may read " + in_quotes(file.key.string()),
-                         "chmod o-r it");
-    }
-    if (chain && key) {
-        auto parsed = parse_certificate(*chain, *key);
-        if (parsed) {
-            file.loaded = std::make_shared<const Certificate>(std::move(*parsed));
-        } else {
-            const auto [wrong, right] = wrong_and_right(parsed.error().text);
-            findings.error(path,
-                           in_quotes(file.certificate.string()) + " with " +
-                               in_quotes(file.key.string()) + ": " + wrong,
-                           right);
-        }
-    }
-    if (key) {
-        OPENSSL_cleanse(key->data(), key->size());
-    }
-}
 
 void append(std::vector<Diagnostic>& all, std::vector<Diagnostic> more) {
     all.insert(all.end(), std::make_move_iterator(more.begin()),
@@ -114,10 +67,7 @@ Loaded load(const std::filesystem::path& file) {
     loaded.diagnostics = std::move(draft.diagnostics);
     if (!draft.positions.empty()) {
         Findings findings{draft.config, draft.positions};
-        for (std::size_t i = 0; i < draft.config.tls.certificates.size() && !findings.full(); ++i) {
-            load_certificate(draft.config.tls.certificates[i], indexed("tls.certificates", i),
-                             findings);
-        }
+        load_files(draft.config, findings);
         append(loaded.diagnostics, findings.take());
         append(loaded.diagnostics,
                validate(draft.config, draft.positions, std::chrono::system_clock::now()));

@@ -4,7 +4,10 @@
 // config/reference.yaml lists the same options for people; a test keeps the two equal.
 #pragma once
 
+#include "config/file_model.h"
 #include "config/firewall_model.h"
+#include "config/route_model.h"
+#include "config/service_model.h"
 #include "config/types/address.h"
 #include "config/types/byte_size.h"
 #include "config/types/cidr.h"
@@ -22,47 +25,20 @@ namespace portcullis {
 
 using namespace std::chrono_literals;
 
-struct Certificate;  // config/certificate.h
-
 // The one port that is open to the outside. Not a setting: no configuration can open another.
 constexpr std::uint16_t kIngressPort = 443;
 
 enum class TlsVersion : std::uint8_t { tls12, tls13 };        // "1.2", "1.3"
 enum class UnknownSni : std::uint8_t { refuse, default_certificate };  // refuse: alert unrecognized_name
 
-struct CertificateFile {
-    std::filesystem::path certificate;  // PEM, leaf first, then intermediates
-    std::filesystem::path key;          // PEM, unencrypted
-    // What the two files hold, filled by load(); null when they could not be read (then validation has failed).
-    std::shared_ptr<const Certificate> loaded;
-};
-
 struct TlsConfig {
     std::vector<CertificateFile> certificates;            // the first is the default one, when asked for
     TlsVersion minimum_version = TlsVersion::tls12;
     UnknownSni unknown_sni = UnknownSni::refuse;          // also for a ClientHello without SNI: scanners get nothing
     Duration ticket_key_lifetime = 12h;                   // a new ticket key this often; the previous one still resumes
-};
-
-enum class Protocol : std::uint8_t { http1 };                              // "http1"
-enum class Balance : std::uint8_t { p2c, round_robin, least_requests };    // p2c: fewer requests of two picked at random
-
-struct ServiceConfig {
-    std::string name;
-    std::vector<SocketAddress> endpoints;                 // may be empty: requests then get 503
-    Protocol protocol = Protocol::http1;
-    Balance balance = Balance::p2c;
-    Duration connect_timeout = 1s;                        // a task one network hop away answers in microseconds
-    Duration response_timeout = 60s;                      // from the end of the request to the answer's head
-    Duration idle_timeout = 30s;                          // an unused connection is closed; below common origin limits
-    Duration connection_age_max = 1h;                     // then closed after its exchange, so that load spreads again
-    std::size_t idle_connections_max = 128;               // kept for reuse, per worker and endpoint
-};
-
-struct RouteConfig {
-    HostPattern host;
-    std::string path = "/";                               // a prefix by whole segments: /api matches /api and /api/x
-    std::string service;
+    AuthoritiesFile client_ca;                            // who issues client certificates, for routes that do not say
+    RevocationsFile client_crl;                           // which of them are revoked, likewise
+    Switch http2 = Switch::on;                            // offered by ALPN
 };
 
 struct Limits {
@@ -72,6 +48,14 @@ struct Limits {
     std::size_t requests_per_connection = 10'000;         // then Connection: close, so that load spreads again
     std::size_t connections_per_worker = 9'000;           // more are closed before TLS; two workers fit 20,000 descriptors
     std::size_t connections_per_client = 1'000;           // per worker and IPv4 address or IPv6 /64; more are closed
+    std::size_t streams_per_connection = 100;             // HTTP/2: requests at once; more are refused
+    std::size_t http2_resets_per_minute = 1'000;          // by one client connection; more end it: ENHANCE_YOUR_CALM
+    std::size_t http2_control_frames_per_minute = 10'000; // that carry no request: PING, SETTINGS, empty DATA; likewise
+};
+
+// Who tells us the client's address before TLS begins.
+struct ProxyProtocolConfig {
+    std::vector<Cidr> from;                               // must begin with a PROXY header; it is read from nobody else
 };
 
 struct Timeouts {
@@ -103,6 +87,8 @@ struct Config {
     std::vector<ServiceConfig> services;
     std::vector<RouteConfig> routes;
     std::vector<Cidr> trusted_proxies;                    // whose X-Forwarded-* and Forwarded are believed
+    ProxyProtocolConfig proxy_protocol;
+    std::vector<ErrorPage> error_pages;                   // for answers of our own, where the route has none
     Limits limits;
     Timeouts timeouts;
     LogConfig log;

@@ -1,6 +1,8 @@
 // What options.h says of an option besides its key: its range, its words, where it may be "off".
 #pragma once
 
+#include "config/types/switch.h"
+
 #include <array>
 #include <concepts>
 #include <cstddef>
@@ -27,8 +29,10 @@ struct PathOr {
     std::array<std::string_view, 2> words;
 };
 
-// The word "off", kept as an empty path, or a file's path.
-struct PathOrOff {};
+// This word, kept as nothing (an empty text or path, no value), or what else the value may be.
+struct OrWord {
+    std::string_view word;
+};
 
 // The key must be there.
 struct Required {};
@@ -38,6 +42,10 @@ struct Word {
     std::string_view text;
     Enum value;
 };
+
+constexpr auto words_of(Switch) {
+    return std::array{Word{"off", Switch::off}, Word{"on", Switch::on}};
+}
 
 // Plain, const or not.
 template <class T, class Plain>

@@ -6,6 +6,8 @@
 #include "config/firewall_options.h"
 #include "config/model.h"
 #include "config/option_kinds.h"
+#include "config/route_options.h"
+#include "config/service_options.h"
 
 namespace portcullis {
 
@@ -16,15 +18,6 @@ constexpr auto words_of(TlsVersion) {
 constexpr auto words_of(UnknownSni) {
     return std::array{Word{"refuse", UnknownSni::refuse},
                       Word{"default_certificate", UnknownSni::default_certificate}};
-}
-
-constexpr auto words_of(Protocol) {
-    return std::array{Word{"http1", Protocol::http1}};
-}
-
-constexpr auto words_of(Balance) {
-    return std::array{Word{"p2c", Balance::p2c}, Word{"round_robin", Balance::round_robin},
-                      Word{"least_requests", Balance::least_requests}};
 }
 
 constexpr auto words_of(LoggedAddress) {
@@ -45,11 +38,6 @@ std::string_view word(Enum value) {
 
 // visit(key, field, constraints...) for each field, in the order of model.h. What is no option has
 // no line: Config::file, CertificateFile::loaded, ServiceConfig::name (the key of its mapping).
-void visit_options(auto& visit, Maybe<CertificateFile> auto& file) {
-    visit("certificate", file.certificate, Required{});
-    visit("key", file.key, Required{});
-}
-
 void visit_options(auto& visit, Maybe<TlsConfig> auto& tls) {
     visit("certificates", tls.certificates);
     visit("minimum_version", tls.minimum_version);
@@ -57,28 +45,9 @@ void visit_options(auto& visit, Maybe<TlsConfig> auto& tls) {
     visit("ticket_key_lifetime", tls.ticket_key_lifetime,
           Range<Duration>{10min, 24h * 7,
                           "a stolen key reads every session that was resumed with it"});
-}
-
-void visit_options(auto& visit, Maybe<ServiceConfig> auto& service) {
-    visit("endpoints", service.endpoints, Required{});
-    visit("protocol", service.protocol);
-    visit("balance", service.balance);
-    visit("connect_timeout", service.connect_timeout,
-          Range<Duration>{10ms, 1min, "the client waits meanwhile"});
-    visit("response_timeout", service.response_timeout,
-          Range<Duration>{100ms, 24h, "the client waits meanwhile"});
-    visit("idle_timeout", service.idle_timeout,
-          Range<Duration>{1s, 1h, "origins close idle connections themselves"});
-    visit("connection_age_max", service.connection_age_max,
-          Range<Duration>{100ms, 24h * 7, "older connections keep load on old endpoints"});
-    visit("idle_connections_max", service.idle_connections_max,
-          Range<std::size_t>{0, 10'000, "each takes a descriptor per worker and endpoint"});
-}
-
-void visit_options(auto& visit, Maybe<RouteConfig> auto& route) {
-    visit("host", route.host, Required{});
-    visit("path", route.path);
-    visit("service", route.service, Required{});
+    visit("client_ca", tls.client_ca, OrWord{"off"});
+    visit("client_crl", tls.client_crl, OrWord{"off"});
+    visit("http2", tls.http2);
 }
 
 void visit_options(auto& visit, Maybe<Limits> auto& limits) {
@@ -98,6 +67,16 @@ void visit_options(auto& visit, Maybe<Limits> auto& limits) {
           Range<std::size_t>{16, 1'000'000, "each takes two descriptors"});
     visit("connections_per_client", limits.connections_per_client,
           Range<std::size_t>{1, 1'000'000, "0 would answer nobody"});
+    visit("streams_per_connection", limits.streams_per_connection,
+          Range<std::size_t>{1, 1'000, "each may hold a head and a window of its body"});
+    visit("http2_resets_per_minute", limits.http2_resets_per_minute,
+          Range<std::size_t>{10, 1'000'000, "browsers take back some requests, attackers all"});
+    visit("http2_control_frames_per_minute", limits.http2_control_frames_per_minute,
+          Range<std::size_t>{100, 1'000'000, "gRPC clients ping often, attackers do nothing else"});
+}
+
+void visit_options(auto& visit, Maybe<ProxyProtocolConfig> auto& proxy_protocol) {
+    visit("from", proxy_protocol.from);
 }
 
 void visit_options(auto& visit, Maybe<Timeouts> auto& timeouts) {
@@ -120,7 +99,7 @@ void visit_options(auto& visit, Maybe<LogConfig> auto& log) {
 }
 
 void visit_options(auto& visit, Maybe<AdminConfig> auto& admin) {
-    visit("socket", admin.socket, PathOrOff{});
+    visit("socket", admin.socket, OrWord{"off"});
 }
 
 void visit_options(auto& visit, Maybe<Config> auto& config) {
@@ -130,6 +109,8 @@ void visit_options(auto& visit, Maybe<Config> auto& config) {
     visit("services", config.services);
     visit("routes", config.routes);
     visit("trusted_proxies", config.trusted_proxies);
+    visit("proxy_protocol", config.proxy_protocol);
+    visit("error_pages", config.error_pages);
     visit("limits", config.limits);
     visit("timeouts", config.timeouts);
     visit("log", config.log);

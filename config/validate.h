@@ -44,13 +44,37 @@ class Findings {
 // "routes[2].service"
 std::string indexed(std::string_view list, std::size_t index, std::string_view key = {});
 
+// A prefix that stands in the list twice.
+void validate_no_twins(const std::vector<Cidr>& prefixes, const std::string& path,
+                       Findings& findings);
+
 // config/validate_tls.cc: the certificates themselves, and whether the routes' hosts are covered by
 // them.
 void validate_certificates(const Config& config, std::chrono::system_clock::time_point now,
                            Findings& findings);
 void validate_coverage(const Config& config, Findings& findings);
 
+// config/validate_services.cc: their names, endpoints, and how they are spoken to.
+void validate_services(const Config& config, Findings& findings);
+
+// config/validate_routes.cc: where each route leads, and whether a request can reach it.
+void validate_routes(const Config& config, Findings& findings);
+void validate_service_name(const Config& config, std::string_view service, const std::string& path,
+                           Findings& findings);
+
+// config/validate_access.cc: who may make a route's requests. path is the route's.
+void validate_access(const Config& config, const RouteConfig& route, const std::string& path,
+                     Findings& findings);
+
+// config/validate_edits.cc: what a route changes in requests and answers. path is the route's.
+void validate_edits(const RouteConfig& route, const std::string& path, Findings& findings);
+void validate_error_pages(const std::vector<ErrorPage>& pages, const std::string& path,
+                          Findings& findings);
+
 // config/validate_firewall.cc: the firewall's section, all that its own program asks for.
 void validate_firewall(const Config& config, Findings& findings);
+
+// Whether TLS to this service is not terminated. False for one that is not there.
+bool passes_through(const Config& config, std::string_view service);
 
 }  // namespace portcullis

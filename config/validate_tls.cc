@@ -107,10 +107,18 @@ bool covers(const HostPattern& name, const HostPattern& host) {
     return same || host.matches_route(name.name());
 }
 
+// Then every handshake is the endpoints'.
+bool all_pass_through(const Config& config) {
+    return !config.routes.empty() &&
+           std::all_of(config.routes.begin(), config.routes.end(), [&](const RouteConfig& route) {
+               return passes_through(config, route.service);
+           });
+}
+
 }  // namespace
 
 void validate_certificates(const Config& config, Time now, Findings& findings) {
-    if (config.tls.certificates.empty()) {
+    if (config.tls.certificates.empty() && !all_pass_through(config)) {
         findings.error("tls.certificates", "no certificates: no client could connect",
                        "add an entry with 'certificate' and 'key'");
     }
@@ -145,7 +153,8 @@ void validate_coverage(const Config& config, Findings& findings) {
         const bool covered = std::any_of(names.begin(), names.end(), [&](const HostPattern* name) {
             return covers(*name, host);
         });
-        if (host.name().empty() || (covered && !(address && refuses))) {
+        if (host.name().empty() || (covered && !(address && refuses)) ||
+            passes_through(config, config.routes[i].service)) {
             continue;
         }
         const std::string path = indexed("routes", i, "host");

@@ -55,9 +55,12 @@ Fault judge(Exchange& x) {
     if (match.kind != route::Match::Kind::found) {
         return match.kind == route::Match::Kind::no_host ? Fault::no_route : Fault::no_path;
     }
+    x.route = &x.config().routes[match.route];
+    if (match.service == route::kNoService) {
+        return Fault::no_endpoint;
+    }
     x.service = &site.services[match.service];
     x.record.service = x.service->config().name;
-    x.route = &x.config().routes[match.route];
     return Fault::none;
 }
 

@@ -15,9 +15,11 @@ Table::Table(const Config& config) {
     for (std::size_t i = 0; i < config.routes.size(); ++i) {
         const RouteConfig& route = config.routes[i];
         const auto service = services.find(route.service);
-        CHECK(service != services.end() && "a valid configuration routes to services it has");
+        CHECK((service != services.end() || route.service.empty()) &&
+              "a valid configuration routes to services it has");
         auto& entries = (route.host.wildcard() ? wildcard_ : exact_)[route.host.name()];
-        entries.push_back({std::string{route_prefix(route.path)}, i, service->second});
+        entries.push_back({std::string{route_prefix(route.path)}, i,
+                           service != services.end() ? service->second : kNoService});
     }
     for (StringMap<Entries>* map : {&exact_, &wildcard_}) {
         for (auto& [name, entries] : *map) {

@@ -16,11 +16,14 @@
 
 namespace portcullis::route {
 
+// Of a route that leads to no service: it redirects, or is in maintenance.
+constexpr std::size_t kNoService = SIZE_MAX;
+
 struct Match {
     enum class Kind : std::uint8_t { found, no_host, no_path };  // answered, 421, 404
     Kind kind = Kind::no_host;
     std::size_t route = 0;    // index into Config::routes; for found only
-    std::size_t service = 0;  // index into Config::services; for found only
+    std::size_t service = 0;  // index into Config::services, or kNoService; for found only
 
     bool operator==(const Match&) const = default;
 };

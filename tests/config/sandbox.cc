@@ -36,6 +36,20 @@ std::string Sandbox::say(std::string_view yaml) const {
 }
 
 std::string Sandbox::say_about(std::string_view part) const {
+    return say(completed(part));
+}
+
+std::string Sandbox::lines_about(std::string_view part) const {
+    std::string lines;
+    for (const Diagnostic& diagnostic : load(completed(part)).diagnostics) {
+        lines += (diagnostic.severity == Severity::warning ? "?" : "") +
+                 std::to_string(diagnostic.line) + ":" + std::to_string(diagnostic.column) + " " +
+                 diagnostic.path + ": " + diagnostic.wrong + "; " + diagnostic.right + "\n";
+    }
+    return without(lines, dir_.path().string() + "/");
+}
+
+std::string Sandbox::completed(std::string_view part) {
     std::string yaml{part};
     if (!has_key(part, "tls")) {
         yaml += "tls: { certificates: [ { certificate: shop.pem, key: shop.key } ] }\n";
@@ -46,7 +60,7 @@ std::string Sandbox::say_about(std::string_view part) const {
     if (!has_key(part, "routes")) {
         yaml += "routes: [ { host: shop.example.com, service: shop } ]\n";
     }
-    return say(yaml);
+    return yaml;
 }
 
 }  // namespace portcullis::test

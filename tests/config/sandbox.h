@@ -32,8 +32,13 @@ class Sandbox {
     // around it unless the text has the key itself. Columns are the text's own; it comes first, so
     // lines are too.
     [[nodiscard]] std::string say_about(std::string_view part) const;
+    // The same in one line for each diagnostic: "LINE:COLUMN PATH: wrong; right", a warning with a
+    // '?' in front.
+    [[nodiscard]] std::string lines_about(std::string_view part) const;
 
   private:
+    [[nodiscard]] static std::string completed(std::string_view part);
+
     TempDir dir_;
     TestCa ca_;
 };

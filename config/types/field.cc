@@ -1,0 +1,104 @@
+#include "config/types/field.h"
+
+#include "config/types/quote.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+namespace portcullis {
+namespace {
+
+constexpr std::size_t kNameBytesMax = 256;
+
+constexpr char lower(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+}
+
+bool is_token_char(char c) {
+    const char folded = lower(c);
+    return (folded >= 'a' && folded <= 'z') || (c >= '0' && c <= '9') ||
+           std::string_view{"!#$%&'*+-.^_`|~"}.find(c) != std::string_view::npos;
+}
+
+struct Reserved {
+    std::string_view name;  // with '*' at its end, every name that begins so
+    std::string_view reason;
+};
+
+constexpr std::string_view kFraming = "it frames the message";
+constexpr std::string_view kHop = "it concerns one connection only";
+constexpr std::string_view kIdentity = "it says who the client is, and only the proxy knows";
+constexpr std::string_view kRouting = "it was routed by";
+
+constexpr std::array<Reserved, 19> kReserved{{
+    {"content-length", kFraming},
+    {"transfer-encoding", kFraming},
+    {"trailer", kFraming},
+    {"expect", kFraming},
+    {"connection", kHop},
+    {"keep-alive", kHop},
+    {"proxy*", kHop},
+    {"te", kHop},
+    {"upgrade", kHop},
+    {"http2-settings", kHop},
+    {"sec-websocket*", kHop},
+    {"host", kRouting},
+    {"forwarded", kIdentity},
+    {"x-forwarded*", kIdentity},
+    {"x-real-ip", kIdentity},
+    {"x-client-certificate*", kIdentity},
+    {"via", kIdentity},
+    {"x-request-id", kIdentity},
+    {"early-data", kIdentity},
+}};
+
+}  // namespace
+
+Result<void> check_field_name(std::string_view name) {
+    if (name.empty() || name.size() > kNameBytesMax ||
+        !std::all_of(name.begin(), name.end(), is_token_char)) {
+        return failure(in_quotes(name) +
+                       " is no name of a header; use 1 to 256 letters, digits and hyphens");
+    }
+    return {};
+}
+
+Result<void> check_field_value(std::string_view value) {
+    const bool visible = std::all_of(value.begin(), value.end(), [](char c) {
+        const auto byte = static_cast<unsigned char>(c);
+        return (byte >= 0x20 && byte != 0x7f) || c == '\t';
+    });
+    if (!visible) {
+        return failure(in_quotes(value) +
+                       " has a control character; a header's value is one printable line");
+    }
+    const auto is_space = [](char c) { return c == ' ' || c == '\t'; };
+    if (value.empty() || is_space(value.front()) || is_space(value.back())) {
+        return failure(
+            in_quotes(value) +
+            " is empty or has a space at an end; use 'remove' for a header that is to go");
+    }
+    return {};
+}
+
+std::string_view reserved_field(std::string_view name) {
+    std::string plain{name};
+    std::transform(plain.begin(), plain.end(), plain.begin(),
+                   [](char c) { return c == '_' ? '-' : lower(c); });
+    for (const Reserved& reserved : kReserved) {
+        const bool whole = !reserved.name.ends_with('*');
+        if (whole ? plain == reserved.name
+                  : plain.starts_with(reserved.name.substr(0, reserved.name.size() - 1))) {
+            return reserved.reason;
+        }
+    }
+    return {};
+}
+
+bool same_field(std::string_view a, std::string_view b) {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                      [](char x, char y) { return lower(x) == lower(y); });
+}
+
+}  // namespace portcullis

@@ -1,0 +1,100 @@
+#include "config/types/field.h"
+#include "config/types/quote.h"
+#include "config/types/route_path.h"
+#include "config/validate.h"
+
+#include <algorithm>
+
+namespace portcullis {
+namespace {
+
+void add(const Result<void>& judged, std::string path, Findings& findings) {
+    if (!judged) {
+        auto [wrong, right] = wrong_and_right(judged.error().text);
+        findings.error(std::move(path), std::move(wrong), std::move(right));
+    }
+}
+
+void validate_client_certificate(const Config& config, const RouteConfig& route,
+                                 const std::string& path, Findings& findings) {
+    if (route.client_certificate == ClientCertificate::none) {
+        for (const auto& [file, key] : {std::pair{&route.client_ca.file, ".client_ca"},
+                                        std::pair{&route.client_crl.file, ".client_crl"}}) {
+            if (!file->empty()) {
+                findings.error(path + key, "has no effect, because no certificate is asked for",
+                               "write 'client_certificate: required', or remove it");
+            }
+        }
+    } else if (route.client_ca.file.empty() && config.tls.client_ca.file.empty()) {
+        findings.error(path + ".client_certificate",
+                       "no authority is named that client certificates are verified by",
+                       "add 'client_ca: FILE' here or in 'tls'");
+    }
+}
+
+void validate_addresses(const RouteConfig& route, const std::string& path, Findings& findings) {
+    validate_no_twins(route.allow, path + ".allow", findings);
+    validate_no_twins(route.deny, path + ".deny", findings);
+    // Every entry commented out may mean everybody or nobody; neither is a guess to make.
+    if (findings.placed(path + ".allow") && route.allow == everyone() &&
+        !findings.placed(path + ".allow[0]")) {
+        findings.error(path + ".allow", "nothing where a list belongs",
+                       "write [] for nobody, or remove the key for everybody");
+    } else if (route.allow.empty()) {
+        findings.warning(path + ".allow", "nobody may make requests here", {});
+    }
+}
+
+void validate_basic_auth(const BasicAuth& auth, const std::string& path, Findings& findings) {
+    const bool plain = std::all_of(auth.realm.begin(), auth.realm.end(), [](char c) {
+        return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
+    });
+    if (!plain) {
+        findings.error(path + ".realm", in_quotes(auth.realm) + " cannot be sent as a realm",
+                       "use printable ASCII without quotes and backslashes");
+    }
+}
+
+void validate_copied(const std::vector<std::string>& names, const std::string& path,
+                     Findings& findings) {
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        if (!findings.placed(indexed(path, i))) {
+            continue;
+        }
+        add(check_field_name(names[i]), indexed(path, i), findings);
+        if (const auto reason = reserved_field(names[i]); !reason.empty()) {
+            findings.error(indexed(path, i),
+                           in_quotes(names[i]) + " cannot be copied: " + std::string{reason},
+                           "leave it out");
+        }
+    }
+}
+
+void validate_forward_auth(const Config& config, const ForwardAuth& auth, const std::string& path,
+                           Findings& findings) {
+    validate_service_name(config, auth.service, path + ".service", findings);
+    if (passes_through(config, auth.service)) {
+        findings.error(path + ".service",
+                       in_quotes(auth.service) + " is passthrough, and cannot be asked",
+                       "name a service that speaks HTTP to us");
+    }
+    add(check_route_path(auth.path), path + ".path", findings);
+    validate_copied(auth.request_headers, path + ".request_headers", findings);
+    validate_copied(auth.answer_headers, path + ".answer_headers", findings);
+}
+
+}  // namespace
+
+void validate_access(const Config& config, const RouteConfig& route, const std::string& path,
+                     Findings& findings) {
+    validate_client_certificate(config, route, path, findings);
+    validate_addresses(route, path, findings);
+    if (route.basic_auth) {
+        validate_basic_auth(*route.basic_auth, path + ".basic_auth", findings);
+    }
+    if (route.forward_auth) {
+        validate_forward_auth(config, *route.forward_auth, path + ".forward_auth", findings);
+    }
+}
+
+}  // namespace portcullis

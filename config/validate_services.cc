@@ -1,0 +1,134 @@
+#include "config/options.h"
+#include "config/types/quote.h"
+#include "config/validate.h"
+
+#include <algorithm>
+#include <set>
+
+namespace portcullis {
+namespace {
+
+bool is_service_name(std::string_view name) {
+    const auto known = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               c == '-' || c == '_';
+    };
+    return !name.empty() && name.size() <= 63 && std::all_of(name.begin(), name.end(), known);
+}
+
+void validate_endpoints(const ServiceConfig& service, const std::string& path, Findings& findings) {
+    if (service.endpoints.empty()) {
+        findings.warning(path, "no endpoints: requests get 503", {});
+    }
+    std::set<SocketAddress> seen;
+    for (std::size_t i = 0; i < service.endpoints.size(); ++i) {
+        const SocketAddress& endpoint = service.endpoints[i];
+        if (endpoint.port == 0) {
+            continue;  // it could not be read, which was said already
+        }
+        if (!seen.insert(endpoint).second) {
+            findings.error(indexed(path, i), in_quotes(endpoint.text()) + " is there twice",
+                           "keep one of them");
+        }
+        if (endpoint.address == IpAddress{} || endpoint.address == IpAddress::v4(0)) {
+            findings.error(indexed(path, i),
+                           in_quotes(endpoint.text()) + " is no address to connect to",
+                           "write 127.0.0.1 for this machine");
+        }
+    }
+}
+
+bool over_tls(Protocol protocol) {
+    return protocol == Protocol::https || protocol == Protocol::h2;
+}
+
+void validate_endpoint_tls(const ServiceConfig& service, const std::string& path,
+                           Findings& findings) {
+    const EndpointTls& tls = service.tls;
+    const bool told = !tls.ca.file.empty() || !tls.server_name.empty() ||
+                      !tls.client.certificate.empty() || !tls.client.key.empty() ||
+                      tls.verify == Switch::off;
+    if (!over_tls(service.protocol) && told) {
+        findings.error(
+            path,
+            "no TLS is spoken to endpoints of protocol " + in_quotes(option_text(service.protocol)),
+            "write 'protocol: https' or 'protocol: h2', or remove it");
+        return;
+    }
+    if (tls.client.certificate.empty() != tls.client.key.empty()) {
+        const bool key = tls.client.key.empty();
+        findings.error(path + (key ? ".certificate" : ".key"),
+                       key ? "a certificate without its key" : "a key without its certificate",
+                       key ? "add 'key: ...'" : "add 'certificate: ...'");
+    }
+    if (!tls.server_name.empty()) {
+        const auto name = canonical_hostname(tls.server_name);
+        if (!name || IpAddress::parse(*name)) {
+            findings.error(path + ".server_name",
+                           in_quotes(tls.server_name) + " is no name of a host",
+                           "write the name in the endpoint's certificate, or 'off'");
+        }
+    }
+    if (tls.verify == Switch::off) {
+        findings.warning(path + ".verify",
+                         "endpoints are not verified: whoever is in between may read and answer",
+                         "name the authority that issued their certificates as 'ca'");
+        if (!tls.ca.file.empty()) {
+            findings.error(path + ".ca", "an authority that nothing is verified by",
+                           "write 'verify: on', or remove it");
+        }
+    }
+}
+
+// What an endpoint is sent that meets clients itself, in TLS that we cannot read.
+void validate_passthrough(const std::string& path, Findings& findings) {
+    for (const char* key : {"protocol", "tls", "response_timeout", "idle_timeout",
+                            "idle_connections_max", "connection_age_max"}) {
+        if (findings.placed(path + "." + key)) {
+            findings.error(path + "." + key,
+                           "has no effect on passthrough: the endpoint's bytes are not read",
+                           "remove it, or write 'passthrough: off'");
+        }
+    }
+}
+
+std::set<std::string_view> used_services(const Config& config) {
+    std::set<std::string_view> used;
+    for (const RouteConfig& route : config.routes) {
+        used.insert(route.service);
+        if (route.forward_auth) {
+            used.insert(route.forward_auth->service);
+        }
+    }
+    return used;
+}
+
+}  // namespace
+
+void validate_services(const Config& config, Findings& findings) {
+    const std::set<std::string_view> used = used_services(config);
+    for (const ServiceConfig& service : config.services) {
+        const std::string path = "services." + service.name;
+        if (!is_service_name(service.name)) {
+            findings.error(path, in_quotes(service.name) + " is not a name for a service",
+                           "use 1 to 63 letters, digits, hyphens and underscores");
+        } else if (!used.contains(service.name)) {
+            findings.warning(path, "no route leads to this service", "add a route, or remove it");
+        }
+        validate_endpoints(service, path + ".endpoints", findings);
+        if (service.passthrough == Switch::on) {
+            validate_passthrough(path, findings);
+        } else {
+            validate_endpoint_tls(service, path + ".tls", findings);
+        }
+    }
+}
+
+bool passes_through(const Config& config, std::string_view service) {
+    return std::any_of(config.services.begin(), config.services.end(),
+                       [&](const ServiceConfig& candidate) {
+                           return candidate.name == service && candidate.passthrough == Switch::on;
+                       });
+}
+
+}  // namespace portcullis

@@ -1,0 +1,69 @@
+#include "config/types/field.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace portcullis {
+namespace {
+
+TEST(FieldName, IsAToken) {
+    for (const char* name : {"X-Frame-Options", "a", "Set-Cookie", "x_y!#$%&'*+.^`|~"}) {
+        EXPECT_TRUE(check_field_name(name)) << name;
+    }
+    for (const char* name : {"", "a b", "a:", "a\n", "\xc3\xa4", "a\"", "(a)"}) {
+        EXPECT_FALSE(check_field_name(name)) << name;
+    }
+    EXPECT_TRUE(check_field_name(std::string(256, 'a')));
+    EXPECT_FALSE(check_field_name(std::string(257, 'a')));
+}
+
+TEST(FieldValue, IsOneVisibleLine) {
+    for (const char* value : {"x", "a b", "a\tb", "max-age=1; x=\"y\"", "\xc3\xa4"}) {
+        EXPECT_TRUE(check_field_value(value)) << value;
+    }
+    for (const char* value : {"", " a", "a ", "a\r\nX: y", "a\n", "a\r", "\x7f", "\x01"}) {
+        EXPECT_FALSE(check_field_value(value)) << value;
+    }
+    EXPECT_FALSE(check_field_value(std::string_view{"a\0b", 3}));
+}
+
+TEST(ReservedField, IsTheSameInAnyCaseAndWithUnderscores) {
+    for (const char* name : {"Host",
+                             "host",
+                             "Content-Length",
+                             "CONTENT_LENGTH",
+                             "Transfer-Encoding",
+                             "Connection",
+                             "Proxy-Authorization",
+                             "Proxy",
+                             "TE",
+                             "Upgrade",
+                             "Trailer",
+                             "Expect",
+                             "X-Forwarded-For",
+                             "x_forwarded_for",
+                             "X-Forwarded-Anything",
+                             "Forwarded",
+                             "X-Real-IP",
+                             "Via",
+                             "X-Request-Id",
+                             "X-Client-Certificate-Subject",
+                             "x_client_certificate_verified",
+                             "Sec-WebSocket-Key"}) {
+        EXPECT_FALSE(reserved_field(name).empty()) << name;
+    }
+    for (const char* name : {"Authorization", "Cookie", "X-Frame-Options", "Server", "Tea", "Hosts",
+                             "X-Client", "Set-Cookie"}) {
+        EXPECT_TRUE(reserved_field(name).empty()) << name;
+    }
+}
+
+TEST(SameField, DoesNotCountLetterCase) {
+    EXPECT_TRUE(same_field("X-a", "x-A"));
+    EXPECT_FALSE(same_field("X-a", "X_a"));
+    EXPECT_FALSE(same_field("X-a", "X-ab"));
+}
+
+}  // namespace
+}  // namespace portcullis

@@ -1,0 +1,64 @@
+#include "config/validate.h"
+#include "tests/config/sandbox.h"
+
+#include <gtest/gtest.h>
+
+namespace portcullis {
+namespace {
+
+using test::Sandbox;
+
+TEST(ValidateServices, SaysHowEndpointsCannotBeMet) {
+    const Sandbox sandbox;
+
+    const struct {
+        const char* part;
+        const char* want;
+    } cases[] = {
+        {"services: { shop: { endpoints: [ '10.0.1.4:80' ], tls: { ca: ca.pem } } }\n",
+         "1:56 services.shop.tls: no TLS is spoken to endpoints of protocol 'http1'; write "
+         "'protocol: https' or 'protocol: h2', or remove it\n1:62 services.shop.tls.ca: cannot "
+         "open ca.pem: No such file or directory; relative paths start at the configuration's "
+         "folder\n"},
+        {"services: { shop: { endpoints: [ '10.0.1.4:80' ], protocol: h2c, tls: { verify: off } } "
+         "}\n",
+         "1:71 services.shop.tls: no TLS is spoken to endpoints of protocol 'h2c'; write "
+         "'protocol: https' or 'protocol: h2', or remove it\n"},
+        {"services: { shop: { endpoints: [ '10.0.1.4:80' ], protocol: https, tls: { certificate: "
+         "shop.pem } } }\n",
+         "1:88 services.shop.tls.certificate: a certificate without its key; add 'key: ...'\n"},
+        {"services: { shop: { endpoints: [ '10.0.1.4:80' ], protocol: h2, tls: { key: shop.key } } "
+         "}\n",
+         "1:77 services.shop.tls.key: a key without its certificate; add 'certificate: ...'\n"},
+        {"services: { shop: { endpoints: [ '10.0.1.4:80' ], protocol: h2, tls: { server_name: "
+         "10.0.0.1 } } }\n",
+         "1:85 services.shop.tls.server_name: '10.0.0.1' is no name of a host; write the name in "
+         "the endpoint's certificate, or 'off'\n"},
+        {"services: { shop: { endpoints: [ '10.0.1.4:80' ], protocol: h2, tls: { ca: shop.pem, "
+         "verify: false } } }\n",
+         "1:76 services.shop.tls.ca: an authority that nothing is verified by; write 'verify: on', "
+         "or remove it\n?1:94 services.shop.tls.verify: endpoints are not verified: whoever is in "
+         "between may read and answer; name the authority that issued their certificates as "
+         "'ca'\n"},
+        {"services: { shop: { endpoints: [ '10.0.1.4:80' ], protocol: h2, tls: { server_name: "
+         "a.example } } }\n",
+         ""},
+        {"services: { shop: { endpoints: [ '10.0.1.4:80' ], passthrough: true, protocol: h2, tls: "
+         "{}, proxy_protocol: v2 } }\n",
+         "1:80 services.shop.protocol: has no effect on passthrough: the endpoint's bytes are not "
+         "read; remove it, or write 'passthrough: off'\n1:89 services.shop.tls: has no effect on "
+         "passthrough: the endpoint's bytes are not read; remove it, or write 'passthrough: "
+         "off'\n"},
+        {"services:\n  shop: { endpoints: [ '10.0.1.4:80' ] }\n  login: { endpoints: [ "
+         "'10.0.1.5:80' ] }\nroutes: [ { host: shop.example.com, service: shop, forward_auth: { "
+         "service: login } } ]\n",
+         ""},
+    };
+
+    for (const auto& c : cases) {
+        EXPECT_EQ(sandbox.lines_about(c.part), c.want) << c.part;
+    }
+}
+
+}  // namespace
+}  // namespace portcullis
