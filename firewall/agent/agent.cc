@@ -209,7 +209,7 @@ Outcome Agent::settle_in(const Installed& before, const Program& program) {
         }
         start_ = wall_->adopted() ? "replaced" : before.tables.empty() ? "built" : "claimed";
     }
-    verified_ = std::chrono::steady_clock::now();
+    verified_ = bans_verified_ = std::chrono::steady_clock::now();
     keep_owner_socket();
     interface_alarms_ = interface_alarms(policy_->wall(), machine_->interfaces());
     if (const auto stored = state_->set_seeds(seeds_); !stored) {
@@ -344,7 +344,7 @@ Outcome Agent::put_policy(const WallPolicy& policy) {
     }
     policy_ = policy;
     unproven_.clear();
-    verified_ = std::chrono::steady_clock::now();
+    verified_ = bans_verified_ = std::chrono::steady_clock::now();
     interface_alarms_ = interface_alarms(policy_->wall(), machine_->interfaces());
     return {};
 }

@@ -1,5 +1,6 @@
 // The process that keeps the wall standing. One thread: an io_context waits for the kernel's
-// notices, for requests, signals and time; every step below runs to its end before the next.
+// notices, for requests, signals and time; every step below runs to its end before the next. What
+// would take a second, listing the bans, is another's (ban_check.h).
 //
 //   SIGHUP           read the configuration anew; an invalid one changes nothing
 //   SIGTERM, SIGINT  end; the rules stay
@@ -10,6 +11,7 @@
 
 #include "base/http_socket.h"
 #include "firewall/agent/audit_log.h"
+#include "firewall/agent/ban_check.h"
 #include "firewall/agent/bans.h"
 #include "firewall/agent/drift.h"
 #include "firewall/agent/machine.h"
@@ -29,6 +31,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -42,6 +45,12 @@ struct AgentOptions {
     // that is decided. Not set: run.
     std::optional<std::chrono::seconds> apply;
     bool force = false;  // apply also when our own login would be locked out
+};
+
+// When and by whom the ruleset was changed.
+struct Notice {
+    SteadyTime time;
+    std::string actor;
 };
 
 class Agent {
@@ -93,7 +102,12 @@ class Agent {
     void drive(DriftEvent event);
     DriftEvent compare();
     DriftEvent repair();
-    DriftEvent put_again();
+    void repair_bans(const std::vector<TouchedBans>& touched);
+    void check_bans();
+    void on_bans_checked(const BanVerdict& verdict);
+    DriftEvent put_right(const Notice& notice, const std::string& drift,
+                         const std::function<Answer<void>()>& put);
+    std::string put_again(const std::function<Answer<void>()>& put);
     void pause();
     void refresh(const std::string& why);
 
@@ -136,11 +150,14 @@ class Agent {
     Seeds seeds_{};
 
     DriftState drift_ = DriftState::in_sync;
-    std::string actor_;           // of the change that is being looked at
     std::string drift_sentence_;  // how the kernel's program differs
     std::string contested_;       // why repairing was given up for now
-    SteadyTime noticed_;          // when the change was
-    SteadyTime verified_;         // when the kernel was last seen to hold what we want
+    Notice noticed_;              // of the change that is being looked at
+    Notice bans_noticed_;         // of the one for which the bans are
+    SteadyTime verified_;         // when the kernel was last seen to hold the rules we want
+    SteadyTime bans_verified_;    // ... and the bans
+    BanCheck ban_check_;
+    bool bans_suspect_ = false;  // there was a commit of others since the check under way began
     std::deque<SteadyTime> recent_repairs_;
     std::vector<std::string> interface_alarms_;
     std::vector<std::string> sysctls_changed_;

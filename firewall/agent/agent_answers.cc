@@ -6,6 +6,7 @@
 
 #include <boost/json.hpp>
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -240,7 +241,7 @@ Report Agent::report() {
     report.ownership = name(wall_->ownership());
     report.generation = wall_->generation();
     report.drift = name(drift_);
-    report.verified_seconds_ago = seconds(time - verified_);
+    report.verified_seconds_ago = seconds(time - std::min(verified_, bans_verified_));
     report.listener = name(machine_->listener().state);
     report.degraded = degraded();
     report.sysctls = sysctls_changed_;

@@ -6,6 +6,8 @@
 #include "firewall/agent/interfaces.h"
 #include "firewall/agent/sysctls.h"
 
+#include <boost/asio/post.hpp>
+
 #include <algorithm>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -63,13 +65,15 @@ void Agent::await_monitor() {
 }
 
 void Agent::on_changes() {
-    noticed_ = std::chrono::steady_clock::now();
+    noticed_.time = std::chrono::steady_clock::now();
     const auto watched = monitor_->read();
     if (!watched || watched->lost) {
-        actor_ = "unknown: the kernel's notices were lost";
+        noticed_.actor = "unknown: the kernel's notices were lost";
         drive(DriftEvent::committed_by_others);
+        check_bans();
         return;
     }
+    bool concerned = false;
     for (const RulesetChange& change : watched->changes) {
         if (change.pid == ::getpid()) {
             drive(DriftEvent::committed_by_us);
@@ -81,9 +85,17 @@ void Agent::on_changes() {
                                        hooked.chain, hooked.family, hooked.table, hooked.priority));
                 }
             }
-            actor_ = actor_of(change);
+            noticed_.actor = actor_of(change);
+            const std::uint64_t version = wall_->bans_version();
             drive(DriftEvent::committed_by_others);
+            if (version == wall_->bans_version()) {  // else all has been put there anew
+                repair_bans(change.bans);
+            }
+            concerned = true;
         }
+    }
+    if (concerned) {
+        check_bans();
     }
 }
 
@@ -107,64 +119,109 @@ void Agent::drive(DriftEvent event) {
     }
 }
 
-// A dump that meets a large set of bans while the kernel resizes its hash (Linux: rhashtable)
-// repeats elements or passes over some. So what seems to differ is looked at twice.
+// The bans are looked at apart, for that takes longer.
 DriftEvent Agent::compare() {
-    constexpr int kLooks = 2;
-    for (int look = 0; look < kLooks; ++look) {
-        const auto installed = wall_->look();
-        if (!installed) {
-            contested_ = installed.error().text;
-            log_error(kPlace, "cannot see what the kernel holds: " + contested_);
-            return DriftEvent::failed;
-        }
-        drift_sentence_ = wall_->drift(*installed, expiry_now());
-        if (drift_sentence_.empty()) {
-            contested_.clear();
-            verified_ = std::chrono::steady_clock::now();
-            return DriftEvent::same;
-        }
+    const auto installed = wall_->look_at_rules();
+    if (!installed) {
+        contested_ = installed.error().text;
+        log_error(kPlace, "cannot see what the kernel holds: " + contested_);
+        return DriftEvent::failed;
+    }
+    drift_sentence_ = wall_->drift_of_rules(*installed);
+    if (drift_sentence_.empty()) {
+        contested_.clear();
+        verified_ = std::chrono::steady_clock::now();
+        return DriftEvent::same;
     }
     ++numbers_.drifts;
     return DriftEvent::different;
 }
 
-// The rules first, the report of them afterwards: that one waits for a disk.
+// The kernel has told what was touched, so nothing need be read before it is put right. Whether
+// that was all is for check_bans() to find out.
+void Agent::repair_bans(const std::vector<TouchedBans>& touched) {
+    if (touched.empty()) {
+        return;
+    }
+    ++numbers_.drifts;
+    put_right(noticed_, fmt::format("elements of set {} were changed", touched.front().set),
+              [&] { return wall_->repair_bans(touched); });
+}
+
+void Agent::check_bans() {
+    bans_suspect_ = ban_check_.running();
+    if (bans_suspect_) {
+        return;
+    }
+    bans_noticed_ = noticed_;
+    ban_check_.start(wall_->wanted_bans(), wall_->bans_version(), [this](BanVerdict verdict) {
+        boost::asio::post(io_, [this, verdict = std::move(verdict)] { on_bans_checked(verdict); });
+    });
+}
+
+// What is unknown is looked at again with the next tick that verifies.
+void Agent::on_bans_checked(const BanVerdict& verdict) {
+    ban_check_.finish();
+    const bool current = verdict.version == wall_->bans_version();
+    if (current && verdict.state == BanState::same) {
+        bans_verified_ = std::chrono::steady_clock::now();
+    } else if (current && verdict.state == BanState::different) {
+        ++numbers_.drifts;
+        put_right(bans_noticed_, verdict.sentence,
+                  [&] { return wall_->repair_bans(verdict.sets); });
+    }
+    if (!current || bans_suspect_) {
+        check_bans();
+    }
+}
+
 DriftEvent Agent::repair() {
-    const DriftEvent event = put_again();
-    record(AuditEvent::drift, actor_, drift_sentence_);
+    const DriftEvent event =
+        put_right(noticed_, drift_sentence_, [this] { return wall_->repair_rules(); });
     if (event == DriftEvent::repaired) {
-        record(AuditEvent::repaired, "agent",
-               fmt::format("{:.1f} ms after the kernel's notice, generation {}",
-                           numbers_.repair_seconds * 1000, wall_->generation()));
-    } else {
-        log_error(kPlace, contested_);
-        record(AuditEvent::alarm, "agent", contested_);
+        contested_.clear();
+        verified_ = std::chrono::steady_clock::now();
     }
     return event;
 }
 
-DriftEvent Agent::put_again() {
+// The rules first, the report of them afterwards: that one waits for a disk.
+DriftEvent Agent::put_right(const Notice& notice, const std::string& drift,
+                            const std::function<Answer<void>()>& put) {
+    const std::string trouble = put_again(put);
+    const double seconds = seconds_since(notice.time);
+    record(AuditEvent::drift, notice.actor, drift);
+    if (!trouble.empty()) {
+        contested_ = trouble;
+        log_error(kPlace, contested_);
+        record(AuditEvent::alarm, "agent", contested_);
+        return DriftEvent::failed;
+    }
+    ++numbers_.repairs;
+    numbers_.repair_seconds = seconds;
+    record(AuditEvent::repaired, "agent",
+           fmt::format("{:.1f} ms after the kernel's notice, generation {}", seconds * 1000,
+                       wall_->generation()));
+    return DriftEvent::repaired;
+}
+
+// Why it could not be done; empty when it was.
+std::string Agent::put_again(const std::function<Answer<void>()>& put) {
     const SteadyTime time = std::chrono::steady_clock::now();
     while (!recent_repairs_.empty() && recent_repairs_.front() < time - kRepairsWindow) {
         recent_repairs_.pop_front();
     }
     if (recent_repairs_.size() >= kRepairsMax) {
-        contested_ = fmt::format("{} keeps changing the rules; repairs wait {} s each", actor_,
-                                 kRepairsPause.count());
-        return DriftEvent::failed;
+        return fmt::format("{} keeps changing the rules; repairs wait {} s each", noticed_.actor,
+                           kRepairsPause.count());
     }
     recent_repairs_.push_back(time);
-    if (const auto put = wall_->repair(); !put) {
-        ++numbers_.repairs_failed;
-        contested_ = "the rules were changed and cannot be put back: " + put.error().text;
-        return DriftEvent::failed;
+    const auto done = put();
+    if (done) {
+        return {};
     }
-    contested_.clear();
-    ++numbers_.repairs;
-    numbers_.repair_seconds = seconds_since(noticed_);
-    verified_ = std::chrono::steady_clock::now();
-    return DriftEvent::repaired;
+    ++numbers_.repairs_failed;
+    return "the rules were changed and cannot be put back: " + done.error().text;
 }
 
 void Agent::pause() {
@@ -172,7 +229,7 @@ void Agent::pause() {
     pause_.expires_after(kRepairsPause);
     pause_.async_wait([this](const boost::system::error_code& error) {
         if (!error) {
-            noticed_ = std::chrono::steady_clock::now();
+            noticed_.time = std::chrono::steady_clock::now();
             drive(DriftEvent::pause_over);
         }
     });
@@ -234,7 +291,7 @@ void Agent::refresh(const std::string& why) {
         record(AuditEvent::alarm, "agent", contested_);
         return;
     }
-    verified_ = std::chrono::steady_clock::now();
+    verified_ = bans_verified_ = std::chrono::steady_clock::now();
     record(AuditEvent::policy, "agent", fmt::format("generation {}: {}", wall_->generation(), why));
 }
 
@@ -255,9 +312,9 @@ void Agent::on_tick() {
         check_surroundings();
     }
     if (ticks_ % kVerifyTicks == 0 && drift_ == DriftState::in_sync) {
-        noticed_ = std::chrono::steady_clock::now();
-        actor_ = "unknown: found by looking";
+        noticed_ = {std::chrono::steady_clock::now(), "unknown: found by looking"};
         drive(DriftEvent::committed_by_others);
+        check_bans();
     }
 }
 

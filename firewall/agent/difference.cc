@@ -3,18 +3,10 @@
 #include "firewall/program/diff.h"
 
 #include <algorithm>
-#include <array>
 #include <fmt/format.h>
 
 namespace portcullis::firewall {
 namespace {
-
-constexpr std::array kBanSets{kBannedAddresses4, kBannedAddresses6, kBannedPrefixes4,
-                              kBannedPrefixes6};
-
-bool is_ban_set(const std::string& name) {
-    return std::find(kBanSets.begin(), kBanSets.end(), name) != kBanSets.end();
-}
 
 // The kernel drops elements by itself, and a little earlier or later than our clock says.
 void take_expiring(Program& program, Expiry now) {
@@ -27,7 +19,9 @@ void take_expiring(Program& program, Expiry now) {
     }
 }
 
-void take_bans(Program& program) {
+}  // namespace
+
+Program without_bans(Program program) {
     for (Table& table : program.tables) {
         for (Set& set : table.sets) {
             if (is_ban_set(set.name)) {
@@ -35,9 +29,8 @@ void take_bans(Program& program) {
             }
         }
     }
+    return program;
 }
-
-}  // namespace
 
 std::string difference(const Program& want, const Program& have, Expiry now) {
     Program lasting_want = want;
@@ -63,12 +56,8 @@ std::vector<std::string> only_bans_differ(const Program& a, const Program& b) {
     if (first == nullptr || second == nullptr) {
         return {};
     }
-    Program without_a = a;
-    Program without_b = b;
-    take_bans(without_a);
-    take_bans(without_b);
     std::vector<std::string> sets;
-    if (without_a != without_b) {
+    if (without_bans(a) != without_bans(b)) {
         return sets;
     }
     for (const Set& set : first->sets) {

@@ -12,6 +12,9 @@ namespace portcullis::firewall {
 // Empty when both mean the same. An element about to expire may be there or not.
 std::string difference(const Program& want, const Program& have, Expiry now);
 
+// The same with empty ban sets.
+Program without_bans(Program program);
+
 // The sets of bans in which the two differ, when there is no other difference between them; empty
 // when there is one, or none at all.
 std::vector<std::string> only_bans_differ(const Program& a, const Program& b);

@@ -12,6 +12,8 @@
 namespace portcullis::firewall {
 namespace {
 
+constexpr int kAttempts = 3;  // others commit between our look and our batch
+
 void add(Counters& sum, const Counters& more) {
     for (const auto& [name, counted] : more) {
         Counted& total = sum[name];
@@ -82,6 +84,10 @@ Answer<Installed> Wall::look() {
     return read(reader_);
 }
 
+Answer<Installed> Wall::look_at_rules() {
+    return read_rules(reader_);
+}
+
 std::uint32_t Wall::stranger(const Installed& installed) const {
     for (const InstalledTable& table : installed.tables) {
         if (table.owned && table.owner != 0 && table.owner != owner_.port()) {
@@ -94,6 +100,8 @@ std::uint32_t Wall::stranger(const Installed& installed) const {
 void Wall::want(const Program& program) {
     wanted_ = program;
     wanted_installed_ = as_installed(program);
+    wanted_rules_ = without_bans(wanted_installed_);
+    ++bans_version_;
 }
 
 Answer<void> Wall::put(const Program& program) {
@@ -129,8 +137,50 @@ Answer<void> Wall::put_bans(const Program& program, const std::vector<std::strin
     return {};
 }
 
-Answer<void> Wall::repair() {
+Answer<void> Wall::repair_rules() {
+    const auto counted = firewall::counters(reader_);
+    for (int attempt = 0; attempt < kAttempts; ++attempt) {
+        const auto installed = look_at_rules();
+        if (!installed) {
+            break;
+        }
+        const auto generation = replace_rules(owner_, wanted_, *installed);
+        if (generation) {
+            if (counted) {
+                add(past_, *counted);
+            }
+            generation_ = *generation;
+            return {};
+        }
+        if (generation.error().fault != KernelFault::stale) {
+            break;
+        }
+    }
     return put(Program{wanted_});
+}
+
+Answer<void> Wall::repair_bans(const std::vector<std::string>& sets) {
+    ++bans_version_;
+    const Table* table = find_table(wanted_, kTable);
+    for (const std::string& name : sets) {
+        const Set& set = *find_set(*table, name);
+        if (const auto done = replace_elements(owner_, set, set.elements); !done) {
+            return done.error();
+        }
+    }
+    return {};
+}
+
+Answer<void> Wall::repair_bans(const std::vector<TouchedBans>& touched) {
+    const Table* table = find_table(wanted_installed_, kTable);
+    std::vector<std::string> whole;
+    for (const TouchedBans& one : touched) {
+        const Set* set = table == nullptr ? nullptr : find_set(*table, one.set);
+        if (set != nullptr && (one.more || !settle_elements(owner_, *set, one.keys))) {
+            whole.push_back(one.set);
+        }
+    }
+    return repair_bans(whole);
 }
 
 Answer<void> Wall::take_down() {
@@ -141,7 +191,7 @@ Answer<void> Wall::take_down() {
     return {};
 }
 
-std::string Wall::drift(const Installed& installed, Expiry now) const {
+std::string Wall::drift_of_tables(const Installed& installed) const {
     for (const InstalledTable& table : installed.tables) {
         if (table.dormant) {
             return fmt::format("table {} is dormant: it sees no packets", table.name);
@@ -154,7 +204,27 @@ std::string Wall::drift(const Installed& installed, Expiry now) const {
     if (!installed.foreign.empty()) {
         return "something is there that we did not write: " + installed.foreign.front();
     }
-    return difference(wanted_installed_, installed.program, now);
+    return {};
+}
+
+std::string Wall::drift(const Installed& installed, Expiry now) const {
+    std::string drift = drift_of_tables(installed);
+    return drift.empty() ? difference(wanted_installed_, installed.program, now) : drift;
+}
+
+std::string Wall::drift_of_rules(const Installed& installed) const {
+    constexpr Expiry kAny{};  // nothing but bans expires
+    std::string drift = drift_of_tables(installed);
+    return drift.empty() ? difference(wanted_rules_, installed.program, kAny) : drift;
+}
+
+std::vector<Set> Wall::wanted_bans() const {
+    std::vector<Set> sets;
+    if (const Table* table = find_table(wanted_installed_, kTable)) {
+        std::copy_if(table->sets.begin(), table->sets.end(), std::back_inserter(sets),
+                     [](const Set& set) { return is_ban_set(set.name); });
+    }
+    return sets;
 }
 
 Counters Wall::counters() {

@@ -3,6 +3,7 @@
 
 #include "base/fd.h"
 #include "firewall/netlink/kernel.h"
+#include "firewall/netlink/monitor.h"
 #include "firewall/program/program.h"
 
 #include <string>
@@ -23,6 +24,8 @@ class Wall {
     [[nodiscard]] int owner_fd() const { return owner_.fd(); }
 
     [[nodiscard]] Answer<Installed> look();
+    // The same with empty ban sets: a few milliseconds, however many bans there are.
+    [[nodiscard]] Answer<Installed> look_at_rules();
 
     // The table is another process's: nothing can be put there. Its owner's port, or 0.
     [[nodiscard]] std::uint32_t stranger(const Installed& installed) const;
@@ -34,14 +37,25 @@ class Wall {
     void expect(const Program& program, Generation generation);
     Answer<void> put_bans(const Program& program, const std::vector<std::string>& sets);
 
-    // Puts the same program there once more.
-    Answer<void> repair();
+    // Puts the same program there once more: around the ban sets when they are still there.
+    Answer<void> repair_rules();
+    // Puts what these sets are to hold into them; into the second kind, just what was touched.
+    Answer<void> repair_bans(const std::vector<std::string>& sets);
+    Answer<void> repair_bans(const std::vector<TouchedBans>& touched);
 
     // Removes both tables.
     Answer<void> take_down();
 
-    // How what is there differs from what is to be there; empty when it does not.
+    // How what is there differs from what is to be there; empty when it does not. The second leaves
+    // out what the ban sets hold.
     [[nodiscard]] std::string drift(const Installed& installed, Expiry now) const;
+    [[nodiscard]] std::string drift_of_rules(const Installed& installed) const;
+
+    // The ban sets as the kernel should give them back, and a number that changes when they do, or
+    // are put there anew.
+    [[nodiscard]] std::vector<Set> wanted_bans() const;
+
+    [[nodiscard]] std::uint64_t bans_version() const { return bans_version_; }
 
     [[nodiscard]] const Program& wanted() const { return wanted_; }
 
@@ -60,6 +74,7 @@ class Wall {
           adopted_{adopted} {}
 
     void want(const Program& program);
+    [[nodiscard]] std::string drift_of_tables(const Installed& installed) const;
 
     Socket owner_;
     Socket reader_;
@@ -67,6 +82,8 @@ class Wall {
     bool adopted_;
     Program wanted_;
     Program wanted_installed_;  // in the form in which the kernel gives it back
+    Program wanted_rules_;      // the same with empty ban sets
+    std::uint64_t bans_version_ = 0;
     Generation generation_ = 0;
     Counters past_;  // of programs that were replaced
 };

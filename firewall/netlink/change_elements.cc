@@ -62,6 +62,31 @@ Answer<void> remove_elements(Socket& owner, const Set& set, std::span<const Elem
     return change(owner, set, NFT_MSG_DELSETELEM, marks_within(lasting, set));
 }
 
+Answer<void> settle_elements(Socket& owner, const Set& set, std::span<const Bytes> keys) {
+    std::vector<Element> touched;
+    std::vector<Element> wanted;
+    for (const Bytes& key : keys) {
+        touched.push_back({key, key, std::nullopt});
+        const auto found =
+            std::lower_bound(set.elements.begin(), set.elements.end(), key,
+                             [](const Element& one, const Bytes& at) { return one.first < at; });
+        if (found != set.elements.end() && found->first == key) {
+            wanted.push_back(*found);
+        }
+    }
+    if (Answer<void> fits = check(set, touched); !fits) {
+        return fits;
+    }
+    Batch batch{std::nullopt};
+    // Linux 6.3: the same as a deletion, but what is not there is no error.
+    constexpr std::uint16_t kDestroy = 30;
+    add_marks(batch, kDestroy, protocol_of(Family::inet), kTable, set.name,
+              marks_within(touched, set), key_facts(set));
+    add_marks(batch, NFT_MSG_NEWSETELEM, protocol_of(Family::inet), kTable, set.name,
+              marks_within(wanted, set), key_facts(set));
+    return std::move(batch).commit(owner);
+}
+
 Answer<void> replace_elements(Socket& owner, const Set& set, std::span<const Element> elements) {
     if (Answer<void> fits = check(set, elements); !fits) {
         return fits;

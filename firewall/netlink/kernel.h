@@ -74,6 +74,26 @@ struct Installed {
 // nearest second.
 Answer<Installed> read(Socket& socket);
 
+// The same, without the elements of ban sets, of which a full table takes a second.
+Answer<Installed> read_rules(Socket& socket);
+
+struct InstalledElements {
+    std::vector<Element> elements;  // as as_installed() has them
+    bool foreign = false;           // there is something that no Element can say, as a catch-all
+};
+
+// Of one set of kTable. A dump that meets a large set while the kernel resizes its hash (Linux:
+// rhashtable) repeats elements or passes over some, and is not told apart from a good one; one that
+// any commit overtook is an error: restless.
+Answer<InstalledElements> read_elements(Socket& socket, const Set& set);
+
+// The same as replace() for a program that installed differs from in rules, chains, counters or
+// small sets: the ban sets stay as they are, so it takes the same few milliseconds beside any
+// number of bans. What the program says is in them is not looked at. Fails as refused when tables
+// or ban sets are missing or declared otherwise, as stale when the ruleset has moved on since
+// installed was read.
+Answer<Generation> replace_rules(Socket& owner, const Program& program, const Installed& installed);
+
 // What read() gives after replace(program): the same, with devices in order, elements merged, and
 // without the tests of protocol that later matches of the same rule imply. Compare this, not the
 // program, with Installed::program. A rule that cannot be installed stays as it is.
@@ -89,6 +109,10 @@ Answer<void> add_elements(Socket& owner, const Set& set, std::span<const Element
 
 // Fails as refused when one of them is not there; then none was removed.
 Answer<void> remove_elements(Socket& owner, const Set& set, std::span<const Element> elements);
+
+// Of a set of addresses: each of these keys is put there as set.elements has it, or taken out when
+// they do not, whatever the kernel holds of it now. Unsupported before Linux 6.3.
+Answer<void> settle_elements(Socket& owner, const Set& set, std::span<const Bytes> keys);
 
 // All that it held goes, these come, in one transaction.
 Answer<void> replace_elements(Socket& owner, const Set& set, std::span<const Element> elements);

@@ -1,6 +1,7 @@
 #include "firewall/netlink/monitor.h"
 
 #include "firewall/netlink/attributes.h"
+#include "firewall/netlink/elements.h"
 #include "firewall/netlink/message.h"
 
 #include <arpa/inet.h>
@@ -83,6 +84,47 @@ void take_object(const nlmsghdr& message, std::uint16_t type, RulesetChange& cha
     }
 }
 
+bool is_ours(const nlmsghdr& message) {
+    bool ours = false;
+    for_each_attribute(message, sizeof(nfgenmsg), [&](const nlattr& attribute) {
+        ours =
+            ours || (mnl_attr_get_type(&attribute) == kTableName && text_of(attribute) == kTable);
+    });
+    return ours && family_of(message) == NFPROTO_INET;
+}
+
+// Only sets of addresses have keys that can be put right one by one.
+std::size_t address_width(std::string_view set) {
+    return set == kBannedAddresses4 ? 4U : set == kBannedAddresses6 ? 16U : 0U;
+}
+
+void take_elements(const nlmsghdr& message, RulesetChange& change) {
+    std::string set;
+    for_each_attribute(message, sizeof(nfgenmsg), [&](const nlattr& attribute) {
+        if (mnl_attr_get_type(&attribute) == NFTA_SET_ELEM_LIST_SET) {
+            set = text_of(attribute);
+        }
+    });
+    if (!is_ban_set(set)) {
+        return;
+    }
+    auto touched = std::find_if(change.bans.begin(), change.bans.end(),
+                                [&](const TouchedBans& one) { return one.set == set; });
+    if (touched == change.bans.end()) {
+        touched = change.bans.insert(touched, {set, {}, false});
+    }
+    const std::size_t width = address_width(set);
+    std::vector<Mark> marks;
+    const bool known = width > 0 && take_marks(message, {false, true, false, width}, marks);
+    touched->more =
+        touched->more || !known || touched->keys.size() + marks.size() > kTouchedKeysMax;
+    for (Mark& mark : marks) {
+        if (!touched->more) {
+            touched->keys.push_back(mark.key);
+        }
+    }
+}
+
 void take_generation(const nlmsghdr& message, RulesetChange& change) {
     for_each_attribute(message, sizeof(nfgenmsg), [&](const nlattr& attribute) {
         switch (mnl_attr_get_type(&attribute)) {
@@ -142,6 +184,10 @@ Answer<Watched> Monitor::read() {
                 watched.changes.push_back(std::exchange(unfinished_, {}));
             } else {
                 take_object(message, type, unfinished_);
+                const bool elements = type == NFT_MSG_NEWSETELEM || type == NFT_MSG_DELSETELEM;
+                if (elements && is_ours(message)) {
+                    take_elements(message, unfinished_);
+                }
             }
         });
     }

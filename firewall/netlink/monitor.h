@@ -23,6 +23,17 @@ struct Hooked {
     bool operator==(const Hooked&) const = default;
 };
 
+// Elements of one of our ban sets, come or gone.
+struct TouchedBans {
+    std::string set;
+    std::vector<Bytes> keys;  // at most kTouchedKeysMax
+    bool more = false;        // than keys, or others than addresses
+
+    bool operator==(const TouchedBans&) const = default;
+};
+
+constexpr std::size_t kTouchedKeysMax = 1024;
+
 // One commit. A process in a namespace that ours cannot see has pid 0.
 struct RulesetChange {
     Generation generation = 0;
@@ -30,6 +41,7 @@ struct RulesetChange {
     std::string command;              // as the kernel knows it: the thread's name, 15 characters
     std::vector<std::string> tables;  // "inet portcullis": those with any change, each once
     std::vector<Hooked> hooked;       // base chains that it made
+    std::vector<TouchedBans> bans;    // each set once
 
     bool operator==(const RulesetChange&) const = default;
 };

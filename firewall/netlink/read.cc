@@ -21,11 +21,36 @@ namespace {
 
 constexpr int kAttempts = 3;
 
+Answer<InstalledElements> dump_elements(Socket& socket, const OurTable& table,
+                                        const std::string& set, const KeyFacts& facts) {
+    std::vector<Mark> marks;
+    InstalledElements installed;
+    const Answer<void> dumped = ask(
+        socket, "read our sets", NFT_MSG_GETSETELEM, protocol_of(table.family), NLM_F_DUMP,
+        [&](nlmsghdr& message) {
+            mnl_attr_put_strz(&message, NFTA_SET_ELEM_LIST_TABLE, std::string{table.name}.c_str());
+            mnl_attr_put_strz(&message, NFTA_SET_ELEM_LIST_SET, set.c_str());
+        },
+        [&](const nlmsghdr& message) {
+            installed.foreign = !take_marks(message, facts, marks) || installed.foreign;
+        });
+    if (!dumped) {
+        return dumped.error();
+    }
+    installed.elements =
+        elements_of(std::move(marks), facts.interval, std::chrono::system_clock::now());
+    return installed;
+}
+
+enum class BanSets : std::uint8_t { read, left_out };
+
 // All that one table holds, from dumps that follow one another.
 class TableReader {
   public:
-    TableReader(Socket& socket, const OurTable& table)
+    TableReader(Socket& socket, const OurTable& table, BanSets ban_sets)
         : socket_{socket},
+          our_{table},
+          ban_sets_{ban_sets},
           table_{table.family, std::string{table.name}, {}, {}, {}},
           name_{table.name} {}
 
@@ -80,40 +105,31 @@ class TableReader {
 
     Answer<void> read_elements(InstalledSet& installed) {
         Set& set = installed.set;
-        std::vector<Mark> marks;
-        bool known = installed.known;
-        if (known && !set.dynamic) {
+        InstalledElements held;
+        held.foreign = !installed.known;
+        const bool left_out = ban_sets_ == BanSets::left_out && is_ban_set(set.name);
+        if (installed.known && !set.dynamic && !left_out) {
             // A literal's values stay as in a register: only its rule knows which field they are
             // of.
             const KeyFacts facts = installed.literal
                                        ? KeyFacts{set.interval, false, false, installed.key_bytes}
                                        : key_facts(set);
-            const Answer<void> dumped = ask(
-                socket_, "read our sets", NFT_MSG_GETSETELEM, protocol_of(table_.family),
-                NLM_F_DUMP,
-                [&](nlmsghdr& message) {
-                    mnl_attr_put_strz(&message, NFTA_SET_ELEM_LIST_TABLE, name_.c_str());
-                    mnl_attr_put_strz(&message, NFTA_SET_ELEM_LIST_SET, set.name.c_str());
-                },
-                [&](const nlmsghdr& message) {
-                    known = take_marks(message, facts, marks) && known;
-                });
+            Answer<InstalledElements> dumped = dump_elements(socket_, our_, set.name, facts);
             if (!dumped) {
-                return dumped;
+                return dumped.error();
             }
+            held = std::move(*dumped);
         }
-        std::vector<Element> elements =
-            elements_of(std::move(marks), set.interval, std::chrono::system_clock::now());
-        if (!known) {
+        if (held.foreign) {
             foreign_.push_back(fmt::format("set {} is of a kind that no program has", set.name));
         }
         if (installed.literal) {
             Values& values = literals_[set.name];
-            for (const Element& element : elements) {
+            for (const Element& element : held.elements) {
                 values.push_back({element.first, element.last});
             }
         } else {
-            set.elements = std::move(elements);
+            set.elements = std::move(held.elements);
             table_.sets.push_back(std::move(set));
         }
         return {};
@@ -150,6 +166,8 @@ class TableReader {
     }
 
     Socket& socket_;
+    OurTable our_;
+    BanSets ban_sets_;
     Table table_;
     std::string name_;
     LiteralValues literals_;
@@ -161,7 +179,7 @@ KernelError overtaken_error() {
             "cannot read our tables: they change while they are read"};
 }
 
-Answer<Installed> read_once(Socket& socket) {
+Answer<Installed> read_once(Socket& socket, BanSets ban_sets) {
     const Answer<Generation> before = generation(socket);
     if (!before) {
         return before.error();
@@ -176,7 +194,7 @@ Answer<Installed> read_once(Socket& socket) {
         if (!*found) {
             continue;
         }
-        TableReader reader{socket, table};
+        TableReader reader{socket, table, ban_sets};
         if (const Answer<void> done = reader.read(); !done) {
             return done.error();
         }
@@ -195,11 +213,9 @@ Answer<Installed> read_once(Socket& socket) {
     return installed;
 }
 
-}  // namespace
-
-Answer<Installed> read(Socket& socket) {
+Answer<Installed> read_at_rest(Socket& socket, BanSets ban_sets) {
     for (int attempt = 1;; ++attempt) {
-        Answer<Installed> installed = read_once(socket);
+        Answer<Installed> installed = read_once(socket, ban_sets);
         // What went away between two dumps is a change like any other.
         const bool overtaken = !installed && (installed.error().fault == KernelFault::restless ||
                                               installed.error().number == ENOENT);
@@ -210,6 +226,20 @@ Answer<Installed> read(Socket& socket) {
             return overtaken_error();
         }
     }
+}
+
+}  // namespace
+
+Answer<Installed> read(Socket& socket) {
+    return read_at_rest(socket, BanSets::read);
+}
+
+Answer<Installed> read_rules(Socket& socket) {
+    return read_at_rest(socket, BanSets::left_out);
+}
+
+Answer<InstalledElements> read_elements(Socket& socket, const Set& set) {
+    return dump_elements(socket, {Family::inet, kTable}, set.name, key_facts(set));
 }
 
 Answer<Generation> generation(Socket& socket) {

@@ -28,14 +28,23 @@ class TableWriter {
         // EXCL: had anybody made it meanwhile, this would change theirs instead of making ours.
         add(NFT_MSG_NEWTABLE, NLM_F_CREATE | NLM_F_EXCL, "add table " + table_.name,
             [&](nlmsghdr& message) { put_table(message, table_.name, flags_of(ownership)); });
-        if (Result<void> written = write_parts(); !written) {
+        return write_parts();
+    }
+
+    Answer<void> write_around_ban_sets() {
+        keeps_ban_sets_ = true;
+        return write_parts();
+    }
+
+  private:
+    Answer<void> write_parts() {
+        if (Result<void> written = add_parts(); !written) {
             return refused_unasked(written.error().text);
         }
         return {};
     }
 
-  private:
-    Result<void> write_parts() {
+    Result<void> add_parts() {
         for (const std::string& counter : table_.counters) {
             if (Result<void> named = check_name("counter", counter); !named) {
                 return named;
@@ -44,6 +53,9 @@ class TableWriter {
                 [&](nlmsghdr& message) { put_counter(message, table_.name, counter); });
         }
         for (const Set& set : table_.sets) {
+            if (keeps_ban_sets_ && is_ban_set(set.name)) {
+                continue;
+            }
             if (Result<void> written = write_set(set); !written) {
                 return written;
             }
@@ -140,6 +152,7 @@ class TableWriter {
     const Table& table_;
     std::uint8_t family_;
     Now now_;
+    bool keeps_ban_sets_ = false;
     std::uint32_t next_set_ = 1;
     std::size_t next_literal_ = 0;
 };
@@ -148,6 +161,10 @@ class TableWriter {
 
 Answer<void> write_table(Batch& batch, const Table& table, Ownership ownership) {
     return TableWriter{batch, table, std::chrono::system_clock::now()}.write(ownership);
+}
+
+Answer<void> write_around_ban_sets(Batch& batch, const Table& table) {
+    return TableWriter{batch, table, std::chrono::system_clock::now()}.write_around_ban_sets();
 }
 
 }  // namespace portcullis::firewall

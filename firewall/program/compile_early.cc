@@ -116,7 +116,7 @@ void add_early(const Parts& parts) {
     add_discovery(chain);
     drop_sources(parts, chain, "ban", "d_ban");
     drop_sources(parts, chain, "bannet", "d_ban");
-    drop_sources(parts, chain, "feed", "d_feed");
+    drop_sources(parts, chain, kFeed, "d_feed");
     chain.rules.push_back(rule(is(Field::ip_option_lsrr, 1), count("d_opts"), drop()));
     chain.rules.push_back(rule(is(Field::ip_option_ssrr, 1), count("d_opts"), drop()));
     // Types 0 and 4 (segments) send a packet on from here.

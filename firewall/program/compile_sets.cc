@@ -117,7 +117,13 @@ void add_bans(const Parts& parts) {
 
 }  // namespace
 
+// Those that a repair leaves where they are come first, so that a repaired table lists like a new
+// one.
 void add_sets(const Parts& parts) {
+    add_bans(parts);
+    if (!parts.facts.feed.empty()) {
+        add_prefixes(parts, kFeed, parts.facts.feed);
+    }
     add_interfaces(parts);
     std::vector<Cidr> peers = parts.policy.cluster.peers;
     peers.insert(peers.end(), parts.facts.peers.begin(), parts.facts.peers.end());
@@ -135,10 +141,6 @@ void add_sets(const Parts& parts) {
         };
         add_prefixes(parts, "bogon", rest(IpFamily::v4), rest(IpFamily::v6));
     }
-    if (!parts.facts.feed.empty()) {
-        add_prefixes(parts, "feed", parts.facts.feed);
-    }
-    add_bans(parts);
 }
 
 Chain by_side(const Parts& parts, std::string_view name, Base base, std::string_view outside) {

@@ -2,6 +2,9 @@
 
 #include "base/check.h"
 
+#include <algorithm>
+#include <array>
+
 namespace portcullis::firewall {
 namespace {
 
@@ -13,6 +16,13 @@ const Named* find(const std::vector<Named>& all, std::string_view name) {
 }
 
 }  // namespace
+
+bool is_ban_set(std::string_view name) {
+    constexpr std::array kBanSets{kBannedAddresses4, kBannedAddresses6, kBannedPrefixes4,
+                                  kBannedPrefixes6};
+    return std::find(kBanSets.begin(), kBanSets.end(), name) != kBanSets.end() ||
+           (name.starts_with(kFeed) && name.size() == kFeed.size() + 1);
+}
 
 const Table* find_table(const Program& program, std::string_view name) {
     return find(program.tables, name);

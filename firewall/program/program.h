@@ -105,6 +105,10 @@ constexpr std::string_view kLayer2Table = "portcullis_l2";
 // together.
 constexpr std::string_view kBannedAddresses4 = "ban4", kBannedAddresses6 = "ban6";
 constexpr std::string_view kBannedPrefixes4 = "bannet4", kBannedPrefixes6 = "bannet6";
+constexpr std::string_view kFeed = "feed";  // feed4 and feed6: prefixes from lists of others
+
+// One of these six: the sets that may be large.
+bool is_ban_set(std::string_view name);
 
 // Priorities of our base chains, and of what the kernel does between them.
 constexpr int kPriorityLayer2 = -500;

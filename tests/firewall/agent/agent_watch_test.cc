@@ -1,5 +1,6 @@
 // What the agent notices by itself, with the real kernel.
 #include "firewall/agent/agent.h"
+#include "firewall/agent/difference.h"
 #include "firewall/netlink/kernel.h"
 #include "tests/firewall/agent/running_agent.h"
 
@@ -9,6 +10,7 @@
 #include <sys/syscall.h>
 
 #include <cstdio>
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <optional>
 #include <unistd.h>
@@ -63,6 +65,39 @@ TEST(AgentWatch, PutsBackWhatSomebodyChangedAndSaysWho) {
     EXPECT_EQ(status.at("drift"), "in_sync");
     std::printf("repaired %s ms after the kernel's notice\n",
                 boost::json::serialize(status.at("repair_milliseconds")).c_str());
+    agent.stop();
+}
+
+TEST(AgentWatch, PutsBackRulesAndBansEachByItselfBesideManyBans) {
+    AgentUnderTest agent;
+    agent.start();
+    constexpr int kBans = 20'000;
+    std::string list;
+    for (int i = 0; i < kBans; ++i) {
+        list += fmt::format("{}.{}.{}.{}\n", 100, 64 + i / 65'536, i / 256 % 256, i % 256);
+    }
+    const std::string file = agent.dir().write("bans.txt", list).string();
+    ASSERT_EQ(agent.command({"ban", "--file", file, "--for", "1h"}).exit_code, 0);
+    auto reader = Socket::open().value();
+    const Installed installed = read(reader).value();
+    auto thief = steal_owner_socket(agent, agent.process().pid(), installed.tables.front().owner);
+    ASSERT_TRUE(thief);
+    const Set bans = *find_set(installed.program.tables.front(), kBannedAddresses4);
+    ASSERT_EQ(bans.elements.size(), kBans);
+
+    Program open = installed.program;
+    open.tables.front().chains.front().rules.pop_back();
+    ASSERT_TRUE(replace_rules(*thief, open, installed));
+    EXPECT_TRUE(eventually([&] { return agent.audited("repaired") == 1; })) << agent.audit();
+    EXPECT_EQ(read_rules(reader).value().program, without_bans(installed.program));
+    std::printf("repaired %s ms after the kernel's notice\n",
+                boost::json::serialize(agent.status().at("repair_milliseconds")).c_str());
+
+    ASSERT_TRUE(remove_elements(*thief, bans, std::span{bans.elements}.first(1)));
+    EXPECT_TRUE(eventually([&] { return agent.audited("repaired") == 2; })) << agent.audit();
+    EXPECT_EQ(read_elements(reader, bans).value().elements.size(), kBans);
+    EXPECT_THAT(agent.audit(), HasSubstr("elements of set ban4 were changed"));
+    EXPECT_EQ(agent.status().at("drifts"), 2);
     agent.stop();
 }
 

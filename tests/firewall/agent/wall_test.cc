@@ -61,7 +61,7 @@ TEST(Wall, NoticesEveryWayOfTampering) {
     for (const auto& [attempt, sentence] : attempts) {
         ASSERT_EQ(nft(attempt), 0) << attempt;
         EXPECT_THAT(drift(wall), HasSubstr(sentence)) << attempt;
-        ASSERT_TRUE(wall.repair());
+        ASSERT_TRUE(wall.repair_rules());
         EXPECT_EQ(drift(wall), "") << attempt;
     }
 }

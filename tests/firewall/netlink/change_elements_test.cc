@@ -182,5 +182,27 @@ TEST_F(ChangeElements, OfASetThatIsNotThereIsRefused) {
     EXPECT_EQ(wrong.error().number, 0) << "addresses of the other family: the kernel was not asked";
 }
 
+TEST_F(ChangeElements, SettleWhatSomebodyTouchedWithoutTouchingTheRest) {
+    Set set = sets_[0];
+    set.elements = many(KeyType::ipv4, false, 5, later_);
+    ASSERT_TRUE(replace_elements(owner_, set, set.elements));
+    const Element stranger{test::address("192.0.2.1"), test::address("192.0.2.1"), later_};
+    const auto take_away = std::span{set.elements}.first(1);
+    ASSERT_TRUE(remove_elements(owner_, set, take_away));
+    Element shortened = set.elements[1];
+    shortened.expires = later_ - 50min;
+    ASSERT_TRUE(remove_elements(owner_, set, std::vector{shortened}));
+    ASSERT_TRUE(add_elements(owner_, set, std::vector{shortened, stranger}));
+    const Bytes gone_again = test::address("192.0.2.9");
+    const std::vector<Bytes> touched{set.elements[0].first, shortened.first, stranger.first,
+                                     gone_again};
+    const auto settled = settle_elements(owner_, set, touched);
+    if (!settled && settled.error().fault == KernelFault::unsupported) {
+        GTEST_SKIP() << "this kernel cannot remove what may not be there";
+    }
+    ASSERT_TRUE(settled) << settled.error().text;
+    EXPECT_TRUE(same(held("ban4"), set.elements));
+}
+
 }  // namespace
 }  // namespace portcullis::firewall

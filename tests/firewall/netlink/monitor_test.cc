@@ -7,6 +7,7 @@
 
 #include <sys/socket.h>
 
+#include <gmock/gmock.h>
 #include <poll.h>
 #include <unistd.h>
 
@@ -75,6 +76,41 @@ TEST_F(Watching, HearsNothingOfWhatWasRefused) {
     watched();
     EXPECT_NE(test::nft("delete table inet portcullis\n").exit_code, 0);
     EXPECT_TRUE(watched().changes.empty());
+}
+
+TEST_F(Watching, TellsWhichBansWereTouched) {
+    ASSERT_EQ(test::nft("table inet portcullis {\n"
+                        "set ban4 { type ipv4_addr; flags timeout; }\n"
+                        "set ban6 { type ipv6_addr; flags timeout; }\n"
+                        "set bannet4 { type ipv4_addr; flags interval,timeout; }\n"
+                        "set other { type ipv4_addr; }\n}\n"
+                        "table ip portcullis { set ban4 { type ipv4_addr; }\n}\n")
+                  .exit_code,
+              0);
+    EXPECT_TRUE(watched().changes.at(0).bans.empty()) << "nothing is in them";
+    ASSERT_EQ(test::nft("add element inet portcullis ban4 { 192.0.2.1, 192.0.2.2 timeout 1h }\n"
+                        "add element inet portcullis ban6 { 2001:db8::1 }\n"
+                        "add element inet portcullis bannet4 { 10.0.0.0/8 }\n"
+                        "add element inet portcullis other { 192.0.2.3 }\n"
+                        "add element ip portcullis ban4 { 192.0.2.4 }\n")
+                  .exit_code,
+              0);
+    const auto added = watched().changes.at(0).bans;
+    ASSERT_EQ(added.size(), 3U);
+    EXPECT_EQ(added[0].set, "ban4");
+    EXPECT_THAT(added[0].keys, testing::UnorderedElementsAre(test::address("192.0.2.1"),
+                                                             test::address("192.0.2.2")));
+    EXPECT_EQ(added[1], (TouchedBans{"ban6", {test::address("2001:db8::1")}, false}));
+    EXPECT_EQ(added[2], (TouchedBans{"bannet4", {}, true}));
+    ASSERT_EQ(test::nft("flush set inet portcullis ban4\n").exit_code, 0);
+    EXPECT_EQ(watched().changes.at(0).bans.at(0).keys.size(), 2U);
+    std::string many;
+    for (std::size_t i = 0; i <= kTouchedKeysMax; ++i) {
+        many += (i == 0 ? "10.1." : ", 10.1.") + std::to_string(i / 256) + "." +
+                std::to_string(i % 256);
+    }
+    ASSERT_EQ(test::nft("add element inet portcullis ban4 { " + many + " }\n").exit_code, 0);
+    EXPECT_TRUE(watched().changes.at(0).bans.at(0).more);
 }
 
 TEST_F(Watching, SaysWhenItLostSome) {
