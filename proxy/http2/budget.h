@@ -4,7 +4,6 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 
 namespace portcullis::http2 {
 
@@ -15,10 +14,6 @@ enum class Abuse : std::uint8_t {
     control_frames,  // SETTINGS, PING, PRIORITY, WINDOW_UPDATE and empty frames
     header_flood,    // header sections far beyond the limits, in fields or in CONTINUATION frames
 };
-constexpr std::size_t kAbuses = static_cast<std::size_t>(Abuse::header_flood) + 1;
-
-std::string_view name(Abuse);     // "resets"
-std::string_view meaning(Abuse);  // a sentence, for the metrics' help line
 
 // A bucket of one minute's allowance that fills up again over a minute.
 class Budget {

@@ -41,6 +41,9 @@ class Head {
 
     [[nodiscard]] const http::RequestHead& request() const { return request_; }
 
+    // For whoever owns the head, to say the same in other words.
+    [[nodiscard]] http::RequestHead& request() { return request_; }
+
     [[nodiscard]] const http::ResponseHead& response() const { return response_; }
 
     // Fields that a trailer section must not carry (RFC 9110, 6.5.1) are left out.

@@ -299,7 +299,8 @@ void Session::drain() {
 }
 
 void Session::hurry() {
-    if (draining_ && !broken_) {
+    if (draining_ && !hurried_ && !broken_) {
+        hurried_ = true;
         nghttp2_submit_goaway(nghttp2_.get(), NGHTTP2_FLAG_NONE,
                               nghttp2_session_get_last_proc_stream_id(nghttp2_.get()),
                               NGHTTP2_NO_ERROR, nullptr, 0);

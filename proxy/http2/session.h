@@ -127,6 +127,9 @@ class Session {
     // streams once the peer has heard so, or at hurry().
     void drain();
     void hurry();
+
+    [[nodiscard]] bool draining() const { return draining_; }
+
     // GOAWAY with that code at once; every stream is over.
     void end(Code code);
 
@@ -178,6 +181,7 @@ class Session {
     bool delivering_ = false;
     bool broken_ = false;  // nothing is read any more
     bool draining_ = false;
+    bool hurried_ = false;        // the second GOAWAY is on its way
     std::string* out_ = nullptr;  // non-null exactly while output() runs
     std::size_t out_max_ = 0;
     Budget resets_;

@@ -52,6 +52,7 @@ void write(std::string& out, const AccessRecord& record, LoggedAddress address) 
                    since_epoch.count() % 1000);
     member(out, "request_id", record.request_id);
     member(out, "client", logged(record.client, address));
+    member(out, "protocol", record.protocol);
     member(out, "method", record.method);
     member(out, "host", record.host);
     member(out, "path", record.path);

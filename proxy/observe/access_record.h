@@ -17,6 +17,7 @@ struct AccessRecord {
     std::chrono::system_clock::time_point time;  // when the request's head was complete
     std::string_view request_id;
     IpAddress client;
+    std::string_view protocol;  // "HTTP/2"
     std::string_view method;
     std::string_view host;
     std::string_view path;   // without query

@@ -34,6 +34,13 @@ constexpr std::array<Described, kCounts> kDescribed{{
     {Count::retries, "retries_total", "Requests sent once more on a fresh connection"},
     {Count::connections_exhausted, "connections_exhausted_total",
      "Connections closed at limits.requests_per_connection"},
+    {Count::http2_connections, "http2_connections_total", "Client connections that spoke HTTP/2"},
+    {Count::http2_resets_exceeded, "http2_resets_exceeded_total",
+     "HTTP/2 connections ended at limits.http2_resets_per_minute"},
+    {Count::http2_control_frames_exceeded, "http2_control_frames_exceeded_total",
+     "HTTP/2 connections ended at limits.http2_control_frames_per_minute"},
+    {Count::http2_headers_exceeded, "http2_headers_exceeded_total",
+     "HTTP/2 connections ended for header sections far beyond the limits"},
 }};
 
 constexpr bool in_order() {

@@ -32,8 +32,12 @@ enum class Count : std::uint8_t {
     origin_reuses,
     retries,
     connections_exhausted,  // closed after limits.requests_per_connection
+    http2_connections,
+    http2_resets_exceeded,          // connections ended at limits.http2_resets_per_minute
+    http2_control_frames_exceeded,  // ... at limits.http2_control_frames_per_minute
+    http2_headers_exceeded,         // ... for header sections far beyond the limits
 };
-constexpr std::size_t kCounts = static_cast<std::size_t>(Count::connections_exhausted) + 1;
+constexpr std::size_t kCounts = static_cast<std::size_t>(Count::http2_headers_exceeded) + 1;
 
 std::string_view name(Count count);
 std::string_view meaning(Count count);  // a sentence, for the metrics' help line

@@ -23,6 +23,16 @@ class Cuttable : public boost::intrusive::list_base_hook<
     ~Cuttable() = default;
 };
 
+// A connection that finishes what it is doing and takes nothing new. One that carries one exchange
+// after the other sees that for itself.
+class Drainable {
+  public:
+    virtual void drain() = 0;
+
+  protected:
+    ~Drainable() = default;
+};
+
 class Client : public boost::intrusive::list_base_hook<> {
   public:
     Client(stream::Stream accepted, const IpAddress& from)
@@ -38,6 +48,7 @@ class Client : public boost::intrusive::list_base_hook<> {
     std::size_t requests = 0;  // whose head has been read
     // Where its exchanges talk to origins at this moment.
     boost::intrusive::list<Cuttable, boost::intrusive::constant_time_size<false>> origins;
+    Drainable* multiplexed = nullptr;  // non-null exactly while it carries several at once
     bool idle = false;  // without an exchange: may be closed without anybody losing anything
 };
 

@@ -31,6 +31,10 @@ bool is_grpc(const http::RequestHead& head) {
     return rest.empty() || rest.front() == '+' || rest.front() == ';';
 }
 
+std::string_view protocol_of(const http::RequestHead& head) {
+    return head.major_version == 2 ? "HTTP/2" : head.minor_version == 0 ? "HTTP/1.0" : "HTTP/1.1";
+}
+
 // Where the request goes, and everything about it that is needed after its head has left the
 // buffer.
 Fault judge(Exchange& x) {
@@ -70,6 +74,7 @@ Task<Fault> run(Exchange& x) {
         co_return read;
     }
     x.method = x.client.request().method;
+    x.record.protocol = protocol_of(x.client.request());
     x.to_head = x.method == "HEAD";
     x.record.wait = Exchange::since(x.begun);
     x.record.time = std::chrono::system_clock::now();

@@ -18,7 +18,19 @@ void Loop::run(void (*on_tick)(void*), void* context) {
                 break;
             }
         }
+        run_deferred();
+        if (stopped_) {
+            break;
+        }
         reactor_.turn((last_tick + 1) * Wheel::kTick - now);
+    }
+}
+
+void Loop::run_deferred() {
+    while (!deferred_.empty()) {
+        Deferred& next = deferred_.front();
+        deferred_.pop_front();
+        next.on_turn_end();
     }
 }
 

@@ -7,10 +7,24 @@
 #include "proxy/stream/slab.h"
 #include "proxy/stream/wheel.h"
 
+#include <boost/intrusive/list.hpp>
+
 #include <chrono>
 #include <functional>
 
 namespace portcullis::stream {
+
+// Something to be done once all that the reactor had to tell has been told, so that what many
+// sockets cause is done in one go. Leaves the loop when destroyed.
+class Deferred : public boost::intrusive::list_base_hook<
+                     boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
+  public:
+    // May defer this or others again, which is done in the same go, and destroy any.
+    virtual void on_turn_end() noexcept = 0;
+
+  protected:
+    ~Deferred() = default;
+};
 
 class Loop {
   public:
@@ -23,6 +37,16 @@ class Loop {
     // Any thread: has this run on the loop's thread, soon. What is posted to a loop that has
     // stopped never runs.
     void post(std::function<void()> message) { mailbox_.post(std::move(message)); }
+
+    // The loop's thread. Deferring what is deferred already does nothing.
+    void defer(Deferred& what) {
+        if (!what.is_linked()) {
+            deferred_.push_back(what);
+        }
+    }
+
+    // As run() does before each wait.
+    void run_deferred();
 
     // Runs until stop(); on_tick is called at every tick of the wheel. A deadline that is set
     // during a turn of the reactor counts from the turn's begin.
@@ -39,6 +63,7 @@ class Loop {
     std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
     Wheel wheel_;
     Slab slab_;
+    boost::intrusive::list<Deferred, boost::intrusive::constant_time_size<false>> deferred_;
     bool stopped_ = false;
 };
 

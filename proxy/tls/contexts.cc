@@ -87,14 +87,29 @@ bool set_certificate(SSL_CTX* context, const Certificate* certificate) {
 
 // ALPN as a length-prefixed list. A client that offers only what we do not speak is refused (RFC
 // 7301, 3.2).
-int on_alpn(SSL*, const unsigned char** out, unsigned char* out_length,
-            const unsigned char* offered, unsigned offered_length, void*) noexcept {
-    static constexpr std::array<unsigned char, 9> kOurs{8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
+template <class List>
+int choose(const List& ours, const unsigned char** out, unsigned char* out_length,
+           const unsigned char* offered, unsigned offered_length) {
     unsigned char* selected = nullptr;
-    const int result = SSL_select_next_proto(&selected, out_length, kOurs.data(), kOurs.size(),
-                                             offered, offered_length);
+    const int result =
+        SSL_select_next_proto(&selected, out_length, ours.data(),
+                              static_cast<unsigned>(ours.size()), offered, offered_length);
     *out = selected;
     return result == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_ALERT_FATAL;
+}
+
+// The server's order decides.
+int on_alpn(SSL*, const unsigned char** out, unsigned char* out_length,
+            const unsigned char* offered, unsigned offered_length, void*) noexcept {
+    static constexpr std::array<unsigned char, 12> kBoth{2,   'h', '2', 8,   'h', 't',
+                                                         't', 'p', '/', '1', '.', '1'};
+    return choose(kBoth, out, out_length, offered, offered_length);
+}
+
+int on_alpn_without_http2(SSL*, const unsigned char** out, unsigned char* out_length,
+                          const unsigned char* offered, unsigned offered_length, void*) noexcept {
+    static constexpr std::array<unsigned char, 9> kOne{8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
+    return choose(kOne, out, out_length, offered, offered_length);
 }
 
 void append_fingerprint(std::string& text, const Certificate* certificate) {
@@ -151,7 +166,8 @@ Result<void> Contexts::add(const Choice& choice) {
     }
     SSL_CTX_set_app_data(context.get(), this);
     SSL_CTX_set_client_hello_cb(context.get(), on_hello, this);
-    SSL_CTX_set_alpn_select_cb(context.get(), on_alpn, nullptr);
+    SSL_CTX_set_alpn_select_cb(
+        context.get(), config_->tls.http2 == Switch::on ? on_alpn : on_alpn_without_http2, nullptr);
     SSL_CTX_set_tlsext_ticket_key_evp_cb(context.get(), on_ticket);
     if (initial_ == nullptr) {
         initial_ = context.get();

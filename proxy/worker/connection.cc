@@ -2,6 +2,7 @@
 
 #include "proxy/http/request_id.h"
 #include "proxy/relay/http1.h"
+#include "proxy/relay/http2.h"
 #include "proxy/relay/local_answer.h"
 #include "proxy/tls/hello.h"
 
@@ -112,7 +113,11 @@ Task<> serve_connection(Fd fd, IpAddress from, Worker& worker) {
     if (client.stream.tls()->resumed()) {
         context.counters.add(observe::Count::handshakes_resumed);
     }
-    co_await relay::serve_http1(client, context);
+    if (client.stream.tls()->alpn() == "h2") {
+        co_await relay::serve_http2(client, context);
+    } else {
+        co_await relay::serve_http1(client, context);
+    }
 }
 
 }  // namespace portcullis::worker

@@ -86,7 +86,9 @@ void Worker::run(const std::function<void()>& on_end) {
 void Worker::close_idle() {
     for (auto at = open_.begin(); at != open_.end();) {
         relay::Client& client = *at++;  // its end takes it, and only it, off the list
-        if (client.idle) {
+        if (client.multiplexed != nullptr) {
+            client.multiplexed->drain();
+        } else if (client.idle) {
             client.stream.socket().cancel();
         }
     }

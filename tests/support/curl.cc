@@ -54,9 +54,9 @@ Fetched Curl::operator()(const std::string& url, const std::vector<std::string>&
     const TempDir dir;
     const std::filesystem::path heads = dir.write("heads", "");
     const std::filesystem::path body = dir.write("body", "");
-    Command command{{"curl", "--disable", "--silent", "--show-error", "--noproxy", "*", "--cacert",
-                     ca_.string(), "--connect-to", connect_to_, "--dump-header", heads.string(),
-                     "--output", body.string()}};
+    Command command{{"curl", "--disable", "--silent", "--show-error", "--noproxy", "*", "--http1.1",
+                     "--cacert", ca_.string(), "--connect-to", connect_to_, "--dump-header",
+                     heads.string(), "--output", body.string()}};
     command.argv.insert(command.argv.end(), arguments.begin(), arguments.end());
     command.argv.push_back(url);
     const Ended ended = run(command, timeout);

@@ -28,7 +28,8 @@ class Curl {
     // Every host name is connected to address:port ("127.0.0.1", "[::1]"), as if the DNS said so.
     explicit Curl(std::filesystem::path ca, std::string address = "127.0.0.1", int port = 443);
 
-    // arguments: any of curl's own, after the ones that this adds.
+    // By HTTP/1.1, unless the arguments say "--http2". arguments: any of curl's own, after the ones
+    // that this adds.
     [[nodiscard]] Fetched operator()(const std::string& url,
                                      const std::vector<std::string>& arguments = {},
                                      Timeout timeout = kPatience) const;

@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "proxy/relay/http1.h"
+#include "proxy/relay/http2.h"
 #include "proxy/stream/listen.h"
 #include "tests/proxy/tls/certificates.h"
 
@@ -59,8 +60,8 @@ Relay::~Relay() {
     stop();
 }
 
-RawClient Relay::connect() const {
-    return RawClient::tls(port_, {.server_name = "shop.test"});
+RawClient Relay::connect(const std::vector<std::string>& alpn) const {
+    return RawClient::tls(port_, {.server_name = "shop.test", .alpn = alpn});
 }
 
 void Relay::on_thread(const std::function<void(relay::Context&)>& action) {
@@ -94,7 +95,11 @@ Task<> Relay::serve(Fd fd) {
     open_.push_back(&client.stream.socket());
     client.stream.begin_tls(context_->site->contexts->initial());
     if (co_await client.stream.handshake(kPatience) == stream::End::none) {
-        co_await relay::serve_http1(client, *context_);
+        if (client.stream.tls()->alpn() == "h2") {
+            co_await relay::serve_http2(client, *context_);
+        } else {
+            co_await relay::serve_http1(client, *context_);
+        }
     }
     std::erase(open_, &client.stream.socket());
 }

@@ -1,6 +1,6 @@
 // The relay on a thread of its own, between real clients and scripted origins on the loopback: what
-// comes off a listener is shaken hands with and handed to serve_http1(). What a worker adds
-// (limits, draining, plain HTTP) is not here.
+// comes off a listener is shaken hands with and handed to serve_http1() or serve_http2(). What a
+// worker adds (limits, draining, plain HTTP) is not here.
 #pragma once
 
 #include "base/fd.h"
@@ -19,6 +19,7 @@
 #include <string>
 #include <string_view>
 #include <thread>
+#include <vector>
 
 namespace portcullis::test {
 
@@ -32,7 +33,8 @@ class Relay {
     Relay(const Relay&) = delete;
     Relay& operator=(const Relay&) = delete;
 
-    [[nodiscard]] RawClient connect() const;
+    // By HTTP/1.1, unless alpn says "h2".
+    [[nodiscard]] RawClient connect(const std::vector<std::string>& alpn = {}) const;
 
     [[nodiscard]] std::uint16_t port() const { return port_; }
 

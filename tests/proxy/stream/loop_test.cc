@@ -82,5 +82,34 @@ TEST(Sleep, LeavesTheWheelWithItsTask) {
     EXPECT_FALSE(over);
 }
 
+// Does what it is to do twice: the second time is part of the same go.
+struct Twice final : Deferred {
+    explicit Twice(Loop& owner) : loop{owner} {}
+
+    void on_turn_end() noexcept override {
+        if (++count == 1) {
+            loop.defer(*this);
+            loop.defer(*this);
+        } else {
+            loop.stop();
+        }
+    }
+
+    Loop& loop;
+    int count = 0;
+};
+
+TEST(Loop, DoesWhatWasDeferredOnceAndBeforeItWaitsAgain) {
+    Loop loop;
+    Twice twice{loop};
+    {
+        Twice gone{loop};
+        loop.defer(gone);
+    }
+    loop.defer(twice);
+    loop.run(nullptr, nullptr);
+    EXPECT_EQ(twice.count, 2);
+}
+
 }  // namespace
 }  // namespace portcullis::stream

@@ -142,10 +142,12 @@ TEST(Contexts, RefuseTls12WhenTheMinimumIs13) {
 TEST(Contexts, AgreeOnHttp11AndRefuseAClientThatSpeaksOnlyOthers) {
     const auto contexts = shop();
     TlsPeer both{"shop.test", offers_alpn("\x02h2\x08http/1.1")};
-    EXPECT_EQ(meet(*contexts, both).alpn, "http/1.1");
+    EXPECT_EQ(meet(*contexts, both).alpn, "h2");
+    TlsPeer old{"shop.test", offers_alpn("\x08http/1.1")};
+    EXPECT_EQ(meet(*contexts, old).alpn, "http/1.1");
     TlsPeer none{"shop.test"};
     EXPECT_EQ(meet(*contexts, none).alpn, "");
-    TlsPeer other{"shop.test", offers_alpn("\x02h2\x04spdy")};
+    TlsPeer other{"shop.test", offers_alpn("\x02h3\x04spdy")};
     EXPECT_EQ(meet(*contexts, other).want, Want::failed);
     EXPECT_EQ(other.alert(), SSL_AD_NO_APPLICATION_PROTOCOL);
 }

@@ -1,0 +1,172 @@
+#include "proxy/relay/http2.h"
+
+#include "proxy/relay/exchange.h"
+#include "proxy/relay/http2_client.h"
+
+namespace portcullis::relay {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// The peer has so long to answer the first GOAWAY, before the second one is sent all the same.
+constexpr Duration kDrainTime = 1s;
+// Exchanges that were reset may take a moment to end, while an origin is being connected to. Beyond
+// so many for each stream that may be open, new ones have to wait for that.
+constexpr std::size_t kExchangesPerStream = 2;
+
+http2::SessionLimits limits_of(const Config& config) {
+    http2::SessionLimits limits;
+    limits.streams = config.limits.streams_per_connection;
+    limits.head = {config.limits.header_bytes.bytes, config.limits.headers,
+                   config.limits.request_line.bytes};
+    limits.resets_per_minute = config.limits.http2_resets_per_minute;
+    limits.control_frames_per_minute = config.limits.http2_control_frames_per_minute;
+    return limits;
+}
+
+class Http2Connection final : public http2::SessionUser, public Drainable {
+  public:
+    Http2Connection(Client& client, Context& context)
+        : client_{client},
+          context_{context},
+          limits_{limits_of(*context.site->config)},
+          link_{client.stream, http2::Role::server, limits_, *this,
+                context.site->config->timeouts.body},
+          all_ended_{context.loop} {
+        client_.multiplexed = this;
+    }
+
+    Http2Connection(const Http2Connection&) = delete;
+    Http2Connection& operator=(const Http2Connection&) = delete;
+
+    ~Http2Connection() { client_.multiplexed = nullptr; }
+
+    Task<> run();
+
+    void drain() override;
+
+  private:
+    void on_request(http2::Stream& stream, std::unique_ptr<http2::Head> head,
+                    bool ends) noexcept override;
+
+    void on_goaway(http2::Code) noexcept override { on_quiet(); }
+
+    static Task<> serve(Http2Connection& self, http2::Stream& stream,
+                        std::unique_ptr<http2::Head> head, bool ends);
+    void exchange_ended();
+    [[nodiscard]] Duration time_left();
+    void on_quiet();
+    void count_abuse();
+
+    Client& client_;
+    Context& context_;
+    const http2::SessionLimits limits_;
+    Http2Link link_;
+    std::size_t exchanges_ = 0;
+    bool draining_ = false;
+    bool hurried_ = false;                          // the second GOAWAY is on its way
+    Clock::time_point quiet_since_ = Clock::now();  // while there is no exchange
+    stream::Signal all_ended_;
+};
+
+Task<> Http2Connection::run() {
+    context_.counters.add(observe::Count::http2_connections);
+    if (context_.draining) {
+        drain();
+    }
+    while (link_.lost() == stream::End::none && !link_.session().over()) {
+        const stream::Wake wake = co_await link_.advance(time_left());
+        if (wake == stream::Wake::timeout) {
+            on_quiet();
+        }
+    }
+    co_await link_.finish();
+    count_abuse();
+    const bool proper = link_.lost() == stream::End::none || link_.lost() == stream::End::closed;
+    link_.lose(stream::End::closed);
+    if (exchanges_ > 0) {
+        co_await all_ended_.wait(stream::kForever);
+    }
+    if (proper) {
+        co_await client_.stream.linger();
+    }
+}
+
+// Until the connection has been without an exchange for too long, or has been draining for long
+// enough.
+Duration Http2Connection::time_left() {
+    if (link_.session().draining()) {
+        return kDrainTime;
+    }
+    if (exchanges_ > 0) {
+        return stream::kForever;
+    }
+    const Duration idle = context_.site->config->timeouts.idle;
+    return idle - std::chrono::duration_cast<Duration>(Clock::now() - quiet_since_);
+}
+
+void Http2Connection::on_quiet() {
+    link_.session().drain();
+    link_.session().hurry();
+    link_.say();
+}
+
+// Nothing is under way that a client could lose, or it has so long to hear of it.
+void Http2Connection::drain() {
+    if (exchanges_ == 0) {
+        return on_quiet();
+    }
+    link_.session().drain();
+    link_.say();
+    client_.stream.socket().restart_read_deadline(kDrainTime);
+}
+
+void Http2Connection::on_request(http2::Stream& stream, std::unique_ptr<http2::Head> head,
+                                 bool ends) noexcept {
+    if (exchanges_ >= kExchangesPerStream * limits_.streams) {
+        return link_.session().use(stream, nullptr, http2::Code::refused_stream);
+    }
+    ++exchanges_;
+    spawn(serve(*this, stream, std::move(head), ends));
+}
+
+Task<> Http2Connection::serve(Http2Connection& self, http2::Stream& stream,
+                              std::unique_ptr<http2::Head> head, bool ends) {
+    {
+        Http2Client side{self.client_, self.context_, self.link_, stream, std::move(head), ends};
+        co_await serve_exchange(side);
+    }
+    self.exchange_ended();
+}
+
+// May be the last thing that happens to the connection.
+void Http2Connection::exchange_ended() {
+    if (--exchanges_ > 0) {
+        return;
+    }
+    quiet_since_ = Clock::now();
+    client_.stream.socket().restart_read_deadline(time_left());
+    all_ended_.wake(stream::Wake::ready);
+}
+
+void Http2Connection::count_abuse() {
+    switch (link_.session().abuse()) {
+        case http2::Abuse::none:
+            break;
+        case http2::Abuse::resets:
+            return context_.counters.add(observe::Count::http2_resets_exceeded);
+        case http2::Abuse::control_frames:
+            return context_.counters.add(observe::Count::http2_control_frames_exceeded);
+        case http2::Abuse::header_flood:
+            return context_.counters.add(observe::Count::http2_headers_exceeded);
+    }
+}
+
+}  // namespace
+
+Task<> serve_http2(Client& client, Context& context) {
+    Http2Connection connection{client, context};
+    co_await connection.run();
+}
+
+}  // namespace portcullis::relay

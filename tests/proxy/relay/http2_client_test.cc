@@ -1,0 +1,131 @@
+#include "proxy/relay/http2_client.h"
+
+#include "tests/proxy/relay/http2_peer.h"
+
+#include <gtest/gtest.h>
+
+namespace portcullis::relay {
+namespace {
+
+using namespace std::chrono_literals;
+using test::answer;
+using test::Http2Peer;
+using test::kGet;
+using test::kPost;
+using test::RawOrigin;
+using test::Relay;
+
+TEST(Http2Client, ABodyOfAnyKindReachesItsOrigin) {
+    const RawOrigin origin{[](auto& connection) {
+        connection.read_head();
+        connection.read(5);
+        connection.send(answer("first"));
+        connection.read_head();
+        connection.read(14);  // 4\r\nbody\r\n0\r\n\r\n
+        connection.send(answer("second"));
+    }};
+    const Relay relay{origin.port()};
+    Http2Peer peer{relay};
+    const http::Field length{"Content-Length", "5"};
+    Http2Peer::Told& first = peer.open(kPost, false, {&length, 1});
+    peer.send(first, "hello", true);
+    peer.finish(first);
+    EXPECT_EQ(first.body, "first");
+    Http2Peer::Told& second = peer.open(kPost, false);
+    peer.send(second, "body", true);
+    peer.finish(second);
+    EXPECT_EQ(second.body, "second");
+    const std::string received = origin.received()[0];
+    EXPECT_NE(received.find("Content-Length: 5\r\n"), std::string::npos) << received;
+    EXPECT_NE(received.find("Transfer-Encoding: chunked\r\n"), std::string::npos) << received;
+}
+
+TEST(Http2Client, ABodyThatDiffersFromItsLengthIsNoClientThatHasGone) {
+    const RawOrigin origin{[](auto& connection) { connection.read_to_end(); }};
+    const Relay relay{origin.port()};
+    Http2Peer peer{relay};
+    const http::Field length{"Content-Length", "5"};
+    Http2Peer::Told& told = peer.open(kPost, false, {&length, 1});
+    peer.send(told, "hello, world", true);
+    EXPECT_EQ(peer.finish(told), "sent closed 1 ");
+    EXPECT_TRUE(relay.counts(http::Refusal::body_length_differs, 1));
+}
+
+TEST(Http2Client, AClientThatResetsItsStreamEndsTheOriginsWork) {
+    std::atomic<bool> asked = false;
+    std::atomic<bool> abandoned = false;
+    const RawOrigin origin{[&](auto& connection) {
+        connection.read_head();
+        asked = true;
+        connection.hang();
+        abandoned = true;
+    }};
+    const Relay relay{origin.port()};
+    Http2Peer peer{relay};
+    Http2Peer::Told& told = peer.open(kGet);
+    EXPECT_TRUE(test::eventually([&] { return asked.load(); }));
+    peer.reset(told);
+    EXPECT_TRUE(test::eventually([&] { return abandoned.load(); }));
+    EXPECT_TRUE(relay.counts(Fault::client_gone, 1));
+}
+
+TEST(Http2Client, OneThatDoesNotSendItsBodyIsToldSo) {
+    const RawOrigin origin{[](auto& connection) { connection.read_to_end(); }};
+    const Relay relay{origin.port(), [](Config& config) { config.timeouts.body = 200ms; }};
+    Http2Peer peer{relay};
+    Http2Peer::Told& told = peer.open(kPost, false);
+    EXPECT_TRUE(peer.told_of(told, "end "));
+    EXPECT_EQ(told.log.find("answer 408"), 0U) << told.log;
+    EXPECT_TRUE(relay.counts(Fault::client_slow_body, 1));
+}
+
+TEST(Http2Client, OneThatDoesNotReadIsReset) {
+    const RawOrigin origin{test::always(answer(std::string(1'000'000, 'x')))};
+    const Relay relay{origin.port(), [](Config& config) { config.timeouts.body = 200ms; }};
+    Http2Peer peer{relay};
+    Http2Peer::Told& told = peer.open(kGet);
+    told.consumes = false;
+    EXPECT_EQ(peer.finish(told), "answer 200 closed 8 ");
+    EXPECT_TRUE(relay.counts(Fault::client_slow_reader, 1));
+}
+
+TEST(Http2Client, AnAnswerOfOursIsWholeAndLeavesTheConnectionAsItWas) {
+    const test::RefusingPort refusing;
+    const Relay relay{refusing.port()};
+    Http2Peer peer{relay};
+    EXPECT_EQ(peer.finish(peer.open(kGet)), "answer 502 end closed 0 ");
+    EXPECT_EQ(peer.finish(peer.open({"GET", "https", "nowhere.test", "/"})),
+              "answer 421 end closed 0 ");
+    EXPECT_EQ(peer.finish(peer.open({"HEAD", "https", "shop.test", "/"})),
+              "answer 502 ends closed 0 ");
+}
+
+// RFC 8441, and RFC 6455 towards an origin of HTTP/1.
+TEST(Http2Client, ExtendedConnectIsAnUpgradeForItsOrigin) {
+    const RawOrigin origin{[](auto& connection) {
+        connection.read_head();
+        connection.send(
+            "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: "
+            "Upgrade\r\nSec-WebSocket-Accept: x\r\nSec-WebSocket-Protocol: chat\r\n\r\nhello");
+        connection.send(connection.read(4));
+        connection.read_to_end();
+    }};
+    const Relay relay{origin.port()};
+    Http2Peer peer{relay};
+    const http::Field version{"sec-websocket-version", "13"};
+    Http2Peer::Told& told =
+        peer.open({"CONNECT", "https", "shop.test", "/chat", "websocket"}, false, {&version, 1});
+    EXPECT_TRUE(peer.told_of(told, "answer 200 "));
+    peer.send(told, "echo", true);
+    EXPECT_EQ(peer.finish(told), "answer 200 sent end closed 0 ");
+    EXPECT_EQ(told.body, "helloecho");
+    const std::string received = origin.received()[0];
+    EXPECT_EQ(received.find("GET /chat HTTP/1.1\r\nHost: shop.test\r\n"), 0U) << received;
+    EXPECT_NE(received.find("Upgrade: websocket\r\n"), std::string::npos) << received;
+    EXPECT_NE(received.find("ec-websocket-key: "), std::string::npos) << received;
+    EXPECT_NE(received.find("==\r\n"), std::string::npos) << received;
+    EXPECT_EQ(relay.count(observe::Count::tunnels), 1U);
+}
+
+}  // namespace
+}  // namespace portcullis::relay
