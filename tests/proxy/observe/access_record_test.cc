@@ -46,16 +46,17 @@ json::object parsed(const AccessRecord& record, LoggedAddress address = LoggedAd
 }
 
 TEST(AccessRecord, IsOneJsonObjectOnOneLine) {
-    EXPECT_EQ(line(usual()),
-              R"({"time":"2023-11-14T22:13:20.042Z","request_id":"0123456789abcdef",)"
-              R"("client":"203.0.113.0","protocol":"HTTP/2","method":"GET","host":"shop.test",)"
-              R"("path":"/cart","route":"/","service":"shop","endpoint":"10.0.0.1:8080","status":200,)"
-              R"("request_bytes":12,"answer_bytes":34567890123,"handshake_ms":1.234,)"
-              R"("wait_ms":0.005,"connect_ms":0.000,"first_byte_ms":1000.000,)"
-              R"("total_ms":1001.239,"tls_version":"TLSv1.3",)"
-              R"("tls_cipher":"TLS_AES_128_GCM_SHA256","tls_resumed":true,"fault":null,)"
-              R"("refusal":null})"
-              "\n");
+    EXPECT_EQ(
+        line(usual()),
+        R"({"time":"2023-11-14T22:13:20.042Z","request_id":"0123456789abcdef",)"
+        R"("client":"203.0.113.0","protocol":"HTTP/2","method":"GET","host":"shop.test",)"
+        R"("path":"/cart","route":"/","service":"shop","endpoint":"10.0.0.1:8080","status":200,)"
+        R"("request_bytes":12,"answer_bytes":34567890123,"handshake_ms":1.234,)"
+        R"("wait_ms":0.005,"connect_ms":0.000,"first_byte_ms":1000.000,)"
+        R"("total_ms":1001.239,"tls_version":"TLSv1.3",)"
+        R"("tls_cipher":"TLS_AES_128_GCM_SHA256","tls_resumed":true,"fault":null,)"
+        R"("refusal":null})"
+        "\n");
     EXPECT_NO_THROW(parsed(usual()));
 }
 
