@@ -27,7 +27,7 @@ std::vector<std::string> includes_of(const std::string& content) {
 // itself (main, server, admin) are on top, except the vocabulary of faults, which every step
 // speaks.
 int height_in_proxy(const std::string& path) {
-    constexpr std::array<std::pair<std::string_view, int>, 13> heights{{{"proxy/fault", 0},
+    constexpr std::array<std::pair<std::string_view, int>, 14> heights{{{"proxy/fault", 0},
                                                                         {"proxy/tls/", 1},
                                                                         {"proxy/stream/", 2},
                                                                         {"proxy/http/", 3},
@@ -36,6 +36,7 @@ int height_in_proxy(const std::string& path) {
                                                                         {"proxy/redis/", 4},
                                                                         {"proxy/origin/", 5},
                                                                         {"proxy/route/", 5},
+                                                                        {"proxy/access/", 5},
                                                                         {"proxy/limit/", 5},
                                                                         {"proxy/observe/", 5},
                                                                         {"proxy/relay/", 6},
@@ -64,7 +65,7 @@ int height_in_firewall(const std::string& path) {
 // well.
 bool is_pure_part(const std::string& path) {
     return path.starts_with("proxy/route/") || path.starts_with("proxy/http/") ||
-           path.starts_with("proxy/tls/choice");
+           path.starts_with("proxy/access/address") || path.starts_with("proxy/tls/choice");
 }
 
 bool may_include(const std::string& from, const std::string& to) {

@@ -1,0 +1,20 @@
+// What a route changes in the fields of a request or an answer, before they are given a protocol's
+// form.
+#pragma once
+
+#include "config/route_model.h"
+#include "proxy/http/fields.h"
+
+namespace portcullis::http {
+
+// Without every field of that name, in any letter case and with "_" for "-": origins that turn both
+// into HTTP_X_USER must not be told two things.
+void remove_field(FieldList& fields, std::string_view name);
+
+// edits must live as long as the list's content.
+void edit_fields(FieldList& fields, const HeaderEdits& edits);
+
+// Strict-Transport-Security, unless there is one already.
+void add_hsts(FieldList& fields, const Hsts& hsts);
+
+}  // namespace portcullis::http

@@ -1,0 +1,68 @@
+#include "proxy/access/hashing.h"
+
+#include "config/users.h"
+#include "tests/proxy/access/hashes.h"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+namespace portcullis::access {
+namespace {
+
+using test::hashed;
+
+Task<> compare(Hashing& hashing, std::string password, std::string hash,
+               std::vector<Verdict>& verdicts, std::size_t wanted, stream::Loop& loop) {
+    const Verdict verdict = co_await hashing.compare(std::move(password), std::move(hash));
+    verdicts.push_back(verdict);
+    if (verdicts.size() == wanted) {
+        loop.stop();
+    }
+}
+
+TEST(Hashing, ComparesEveryKindOfHashThatAUsersFileMayHave) {
+    for (const std::string& hash :
+         {hashed("secret", "$2b$", 5), hashed("secret", "$6$", 1000), hashed("secret", "$y$", 1)}) {
+        ASSERT_TRUE(parse_users("ann:" + hash)) << hash;
+        stream::Loop loop;  // runs once
+        Hashing hashing{loop};
+        std::vector<Verdict> verdicts;
+        std::vector<Task<>> tasks;
+        for (const char* password : {"secret", "Secret", ""}) {
+            tasks.push_back(compare(hashing, password, hash, verdicts, 3, loop));
+        }
+        loop.run(nullptr, nullptr);
+        EXPECT_EQ(verdicts, (std::vector{Verdict::matches, Verdict::differs, Verdict::differs}))
+            << hash;
+    }
+}
+
+TEST(Hashing, RefusesMoreThanMayWaitAndForgetsThoseThatLeave) {
+    stream::Loop loop;
+    Hashing hashing{loop};
+    const std::string hash = hashed("secret", "$2b$", 9);
+    std::vector<Verdict> verdicts;
+    std::vector<Task<>> tasks;
+    // One more may have been taken up by the thread meanwhile.
+    for (std::size_t i = 0; i < Hashing::kQueueMax + 2; ++i) {
+        tasks.push_back(compare(hashing, "secret", hash, verdicts, SIZE_MAX, loop));
+    }
+    EXPECT_FALSE(verdicts.empty());
+    for (const Verdict verdict : verdicts) {
+        EXPECT_EQ(verdict, Verdict::busy);
+    }
+    tasks.clear();  // nobody waits any more; what is computed resumes nobody
+}
+
+TEST(Hashing, AMalformedHashMatchesNothing) {
+    stream::Loop loop;
+    Hashing hashing{loop};
+    std::vector<Verdict> verdicts;
+    const Task<> task = compare(hashing, "secret", "*0", verdicts, 1, loop);
+    loop.run(nullptr, nullptr);
+    EXPECT_EQ(verdicts, std::vector{Verdict::differs});
+}
+
+}  // namespace
+}  // namespace portcullis::access
