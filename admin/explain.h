@@ -31,7 +31,8 @@ struct Explanation {
     std::string route_why;
     std::string client;           // what is believed of whom, as a sentence
     std::optional<bool> trusted;  // empty when no client was given
-    // What the client gets: "alert unrecognized_name", "421", "404", "503", or "forwarded".
+    // What the client gets: "alert unrecognized_name", a status ("421", "503", "307"), or
+    // "forwarded".
     std::string answer;
     std::string answer_why;
     std::vector<std::string> remarks;

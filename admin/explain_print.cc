@@ -1,4 +1,5 @@
 #include "admin/explain.h"
+#include "admin/steps.h"
 #include "config/options.h"
 
 #include <boost/json.hpp>
@@ -86,6 +87,11 @@ void add_route(const Explanation& x, Lines& lines) {
                                         : "routes[" + std::to_string(x.match.route) +
                                               "]: " + route->host.text() + " " + route->path);
     lines.add("  why", x.route_why);
+    if (route != nullptr) {
+        for (const Step& step : steps_of(*route, x.target.path)) {
+            lines.add("  " + step.name, step.what);
+        }
+    }
     if (const ServiceConfig* service = x.service()) {
         lines.add("service", service->name);
         for (const SocketAddress& endpoint : service->endpoints) {
@@ -171,8 +177,14 @@ std::string explanation_json(const Explanation& x) {
         object["client_trusted"] = *x.trusted;
     }
     if (const RouteConfig* route = x.route()) {
-        object["route"] = {
-            {"index", x.match.route}, {"host", route->host.text()}, {"path", route->path}};
+        boost::json::array steps;
+        for (const Step& step : steps_of(*route, x.target.path)) {
+            steps.push_back({{"name", step.name}, {"what", step.what}});
+        }
+        object["route"] = {{"index", x.match.route},
+                           {"host", route->host.text()},
+                           {"path", route->path},
+                           {"steps", std::move(steps)}};
     }
     if (const ServiceConfig* service = x.service()) {
         boost::json::object described = json_of(*service);

@@ -86,7 +86,7 @@ enum class RetryOn : std::uint8_t { connect, reset, timeout, bad_gateway, unavai
 
 struct RetryConfig {
     std::size_t attempts = 1;                             // besides the first one
-    std::vector<RetryOn> when = {RetryOn::connect, RetryOn::reset};
+    std::vector<RetryOn> when = {RetryOn::connect};
 };
 
 // Where there is none, that of the service or of the configuration holds.

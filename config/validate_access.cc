@@ -78,6 +78,14 @@ void validate_forward_auth(const Config& config, const ForwardAuth& auth, const 
                        in_quotes(auth.service) + " is passthrough, and cannot be asked",
                        "name a service that speaks HTTP to us");
     }
+    const auto service = std::find_if(config.services.begin(), config.services.end(),
+                                      [&](const auto& one) { return one.name == auth.service; });
+    if (service != config.services.end() &&
+        (service->protocol == Protocol::h2c || service->protocol == Protocol::h2)) {
+        findings.error(path + ".service",
+                       in_quotes(auth.service) + " speaks HTTP/2, in which it is not asked",
+                       "name a service of protocol http1 or https");
+    }
     add(check_route_path(auth.path), path + ".path", findings);
     validate_copied(auth.request_headers, path + ".request_headers", findings);
     validate_copied(auth.answer_headers, path + ".answer_headers", findings);

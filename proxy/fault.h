@@ -25,10 +25,16 @@ enum class Fault : std::uint8_t {
     client_slow_body,    // timeouts.body while its body was awaited
     client_slow_reader,  // timeouts.body while it should have read
     bad_request,         // http::Refusal says which
+    forbidden,           // its address is not admitted by the route
+    unauthorized,        // no user of the route, or another password
+    request_too_large,   // routes[].request_body_max
     // ours
     no_route,  // the host is not served here
     no_path,   // the host is, the path is not
     no_endpoint,
+    maintenance,       // routes[].maintenance
+    passwords_busy,    // too many wait to be hashed (access::Hashing)
+    auth_unavailable,  // the service of routes[].forward_auth gave no answer in time
     shutdown_deadline,
     // the origin's side
     origin_refused,  // connect failed
@@ -36,6 +42,7 @@ enum class Fault : std::uint8_t {
     origin_reset,       // closed or reset before the answer's head was complete
     origin_timeout,     // service.response_timeout
     origin_bad_answer,  // not HTTP, or a body that cannot be framed
+    origin_too_large,   // routes[].answer_body_max
     origin_cut_body,    // closed or reset inside the answer's body
     origin_slow_body,   // timeouts.body inside the answer's body
 };

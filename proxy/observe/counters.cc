@@ -32,6 +32,8 @@ constexpr std::array<Described, kCounts> kDescribed{{
     {Count::origin_reuses, "origin_reuses_total",
      "Exchanges on a connection that was open already"},
     {Count::retries, "retries_total", "Requests sent once more on a fresh connection"},
+    {Count::logins_failed, "logins_failed_total",
+     "Names and passwords for basic authentication that do not fit"},
     {Count::connections_exhausted, "connections_exhausted_total",
      "Connections closed at limits.requests_per_connection"},
     {Count::http2_connections, "http2_connections_total", "Client connections that spoke HTTP/2"},

@@ -31,6 +31,7 @@ enum class Count : std::uint8_t {
     origin_connects,
     origin_reuses,
     retries,
+    logins_failed,          // a name and a password that do not fit
     connections_exhausted,  // closed after limits.requests_per_connection
     http2_connections,
     http2_resets_exceeded,          // connections ended at limits.http2_resets_per_minute

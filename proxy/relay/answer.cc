@@ -29,8 +29,7 @@ class Awaiting {
 
 Task<Fault> read_one_head(Exchange& x) {
     const Awaiting awaiting{x};
-    co_return co_await x.origin->read_head(x.upload_done ? x.service->config().response_timeout
-                                                         : stream::kForever);
+    co_return co_await x.origin->read_head(x.upload_done ? x.response_timeout() : stream::kForever);
 }
 
 bool is_last(Exchange& x) {
@@ -41,9 +40,9 @@ bool is_last(Exchange& x) {
     return true;
 }
 
-Task<Fault> pass_body(Exchange& x) {
+Task<Fault> pass_body(Exchange& x, LimitedSource& source) {
     for (;;) {
-        const Piece piece = x.origin->next();
+        const Piece piece = source.next();
         switch (piece.kind) {
             case Piece::Kind::data: {
                 x.record.answer_bytes += piece.data.size();
@@ -65,7 +64,7 @@ Task<Fault> pass_body(Exchange& x) {
                 break;
             }
             case Piece::Kind::failed:
-                co_return Fault::origin_bad_answer;
+                co_return source.exceeded() ? Fault::origin_too_large : Fault::origin_bad_answer;
             case Piece::Kind::done:
                 co_return co_await x.client.end(x.origin->trailers());
         }
@@ -98,9 +97,18 @@ Task<Fault> read_answer_head(Exchange& x) {
 }
 
 Task<Fault> pass_answer(Exchange& x) {
+    LimitedSource body{*x.origin};
+    if (x.route->answer_body_max) {
+        const http::Body announced = x.origin->body();
+        const std::size_t most = x.route->answer_body_max->bytes;
+        if (announced.kind == http::Body::Kind::length && announced.length > most) {
+            co_return Fault::origin_too_large;
+        }
+        body.limit(most);
+    }
     x.record.status = x.origin->answer().status;
     x.client.begin_answer(compose_answer(x), is_last(x));
-    const Fault fault = co_await pass_body(x);
+    const Fault fault = co_await pass_body(x, body);
     if (fault == Fault::none) {
         x.origin->finish(x.upload_done);
     }

@@ -54,6 +54,8 @@ class ClientSide : public Source, public Sink {
     [[nodiscard]] virtual std::string_view upgrade() const = 0;
     // Why read_head() or next() failed.
     [[nodiscard]] virtual http::Refusal refusal() const = 0;
+    // In place of timeouts.body of the configuration, because the route has one of its own.
+    virtual void use_body_timeout(Duration timeout) = 0;
     // Ends a pending more(), if there is one, as cancelled: nobody wants the rest of the body.
     virtual void interrupt_read() = 0;
 

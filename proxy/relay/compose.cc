@@ -1,18 +1,53 @@
 #include "proxy/relay/compose.h"
 
+#include "proxy/http/field_edit.h"
+#include "proxy/http/path_edit.h"
+
 namespace portcullis::relay {
 
 http::OutgoingRequest compose_request(Exchange& x) {
     http::FieldList& fields = x.scratch->request_fields;
     fields.clear();
-    return http::forward_request(fields, x.client.request(), x.client_facts(), x.client.body(),
-                                 x.client.upgrade());
+    const http::RequestHead& head = x.client.request();
+    http::OutgoingRequest request =
+        http::forward_request(fields, head, x.client_facts(), x.client.body(), x.client.upgrade());
+    const RouteConfig& route = *x.route;
+    if (http::edits_path(route) && !head.path.empty()) {
+        std::string& target = fields.text();
+        http::edit_path(route, x.scratch->path, target);
+        request.target = target.append(head.query);
+    }
+    if (route.forward_auth) {
+        // Also when the service said nothing: then nobody may have said it.
+        for (const std::string& name : route.forward_auth->answer_headers) {
+            http::remove_field(fields, name);
+        }
+        for (const HeaderField& field : x.auth_fields) {
+            fields.add(field.name, field.value);
+        }
+    }
+    http::edit_fields(fields, route.request_headers);
+    request.fields = fields.all();
+    return request;
 }
 
 http::OutgoingAnswer compose_answer(Exchange& x) {
     http::FieldList& fields = x.scratch->answer_fields;
     fields.clear();
-    return http::forward_answer(fields, x.origin->answer(), x.request_id, x.origin->body());
+    http::OutgoingAnswer answer =
+        http::forward_answer(fields, x.origin->answer(), x.request_id, x.origin->body());
+    if (answer.status >= 200) {
+        edit_answer(*x.route, fields);
+        answer.fields = fields.all();
+    }
+    return answer;
+}
+
+void edit_answer(const RouteConfig& route, http::FieldList& fields) {
+    http::edit_fields(fields, route.answer_headers);
+    if (route.hsts) {
+        http::add_hsts(fields, *route.hsts);
+    }
 }
 
 }  // namespace portcullis::relay

@@ -13,4 +13,7 @@ http::OutgoingRequest compose_request(Exchange& x);
 // read_head(), next() or more(), or with the next call of this.
 http::OutgoingAnswer compose_answer(Exchange& x);
 
+// What the route changes in every answer, an origin's and our own.
+void edit_answer(const RouteConfig& route, http::FieldList& fields);
+
 }  // namespace portcullis::relay

@@ -1,6 +1,7 @@
 // What a connection and its exchanges need of their worker.
 #pragma once
 
+#include "proxy/access/login.h"
 #include "proxy/http/fields.h"
 #include "proxy/http/request_id.h"
 #include "proxy/http1/parser.h"
@@ -62,7 +63,8 @@ struct Context {
     LogBatch log;
     http::RequestIds request_ids;
     std::shared_ptr<Site> site;  // the current one; an exchange copies the pointer
-    bool draining = false;       // every exchange is its connection's last
+    access::Passwords passwords{loop};
+    bool draining = false;  // every exchange is its connection's last
     Pool<Scratch> scratches;
     Pool<Http1Request> requests;
     Pool<Http1Answer> answers;

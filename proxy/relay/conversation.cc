@@ -6,6 +6,8 @@
 #include "proxy/relay/tunnel.h"
 #include "proxy/relay/upload.h"
 
+#include <algorithm>
+
 namespace portcullis::relay {
 namespace {
 
@@ -26,6 +28,22 @@ class Talking {
     Exchange& x_;
 };
 
+bool wants(const Exchange& x, RetryOn reason) {
+    const auto& when = x.route->retry.when;
+    return std::find(when.begin(), when.end(), reason) != when.end();
+}
+
+// An answer that the route would rather have from another endpoint.
+bool is_declined(const Exchange& x) {
+    if (x.tries_left == 0 || !x.idempotent || !x.body_here || !x.upload_done) {
+        return false;
+    }
+    const int status = x.origin->answer().status;
+    return (status == 502 && wants(x, RetryOn::bad_gateway)) ||
+           (status == 503 && wants(x, RetryOn::unavailable)) ||
+           (status == 504 && wants(x, RetryOn::gateway_timeout));
+}
+
 Task<Fault> answer(Exchange& x) {
     const Fault fault = co_await read_answer_head(x);
     if (fault != Fault::none) {
@@ -33,6 +51,10 @@ Task<Fault> answer(Exchange& x) {
     }
     if (x.origin->answer().status == 101) {
         co_return co_await tunnel(x);
+    }
+    if (is_declined(x)) {
+        x.declined = true;
+        co_return Fault::origin_bad_answer;
     }
     co_return co_await pass_answer(x);
 }
@@ -61,11 +83,21 @@ Task<Fault> attempt(Exchange& x, OriginSide& origin, const http::OutgoingRequest
 
 // Nothing of an answer was seen, and nothing that was sent can have changed anything that a second
 // try would not.
-bool may_retry(const Exchange& x, const OriginSide& origin, bool reused, Fault fault) {
-    if (!x.body_here || x.client.answer_begun() || origin.answered()) {
-        return false;
+bool is_safe(const Exchange& x, const OriginSide& origin) {
+    return x.body_here && !x.client.answer_begun() &&
+           (origin.untouched() || (x.idempotent && (x.declined || !origin.answered())));
+}
+
+// Whether the route has such a request tried again.
+bool wants_retry(const Exchange& x, Fault fault) {
+    switch (fault) {
+        case Fault::origin_reset:
+            return wants(x, RetryOn::reset);
+        case Fault::origin_timeout:
+            return wants(x, RetryOn::timeout);
+        default:
+            return x.declined;
     }
-    return origin.untouched() || (retry(fault) == Retry::if_reused && reused && x.idempotent);
 }
 
 }  // namespace
@@ -76,26 +108,48 @@ Task<Fault> converse(Exchange& x) {
     }
     const http::OutgoingRequest request = compose_request(x);
     const auto routed = Exchange::Clock::now();
+    x.tries_left = x.route->retry.attempts;
     origin::Reached reached = co_await x.service->reach(x.context.loop);
-    for (bool first_try = true;; first_try = false) {
+    for (bool may_be_stale = true;;) {
         x.lease = std::move(reached.lease);
         x.record.connect = Exchange::since(routed);
         if (x.lease.endpoint()) {
             x.endpoint = x.lease.endpoint();
         }
         if (reached.fault != Fault::none) {
-            co_return reached.fault;
+            const bool away = reached.fault == Fault::origin_refused ||
+                              reached.fault == Fault::origin_connect_timeout;
+            if (!away || x.tries_left == 0 || !wants(x, RetryOn::connect)) {
+                co_return reached.fault;
+            }
+            --x.tries_left;
+            x.context.counters.add(observe::Count::retries);
+            reached = co_await x.service->reach(x.context.loop);
+            continue;
         }
         const bool reused = x.lease.connection->reused;
         x.context.counters.add(reused ? observe::Count::origin_reuses
                                       : observe::Count::origin_connects);
-        Http1Origin origin{x.lease, x.context, x.config().timeouts.body};
+        Http1Origin origin{x.lease, x.context, x.body_timeout()};
         const Fault fault = co_await attempt(x, origin, request);
-        if (fault == Fault::none || !first_try || !may_retry(x, origin, reused, fault)) {
+        if (fault == Fault::none || !is_safe(x, origin)) {
             co_return fault;
         }
+        if (may_be_stale && (origin.untouched() || (reused && retry(fault) == Retry::if_reused))) {
+            // The origin may have closed an idle connection the moment before: no try of the
+            // route's.
+            may_be_stale = false;
+            x.context.counters.add(observe::Count::retries);
+            reached = co_await x.service->reach_anew(x.context.loop, x.lease.endpoint());
+            continue;
+        }
+        if (x.tries_left == 0 || !wants_retry(x, fault)) {
+            co_return fault;
+        }
+        --x.tries_left;
+        x.declined = false;
         x.context.counters.add(observe::Count::retries);
-        reached = co_await x.service->reach_anew(x.context.loop, x.lease.endpoint());
+        reached = co_await x.service->reach(x.context.loop);
     }
 }
 

@@ -3,6 +3,7 @@
 #include "proxy/http/host.h"
 #include "proxy/http/path.h"
 #include "proxy/relay/conversation.h"
+#include "proxy/relay/gate.h"
 #include "proxy/relay/local_answer.h"
 
 #include <algorithm>
@@ -60,11 +61,19 @@ Fault judge(Exchange& x) {
         return match.kind == route::Match::Kind::no_host ? Fault::no_route : Fault::no_path;
     }
     x.route = &x.config().routes[match.route];
-    if (match.service == route::kNoService) {
-        return Fault::no_endpoint;
+    if (x.route->request_body_max) {
+        x.request_body.limit(x.route->request_body_max->bytes);
     }
-    x.service = &site.services[match.service];
-    x.record.service = x.service->config().name;
+    if (x.route->timeouts.body) {
+        x.client.use_body_timeout(*x.route->timeouts.body);
+    }
+    if (match.auth_service != route::kNoService) {
+        x.auth_service = &site.services[match.auth_service];
+    }
+    if (match.service != route::kNoService) {
+        x.service = &site.services[match.service];
+        x.record.service = x.service->config().name;
+    }
     return Fault::none;
 }
 
@@ -86,6 +95,14 @@ Task<Fault> run(Exchange& x) {
     ++x.client.connection().requests;
     if (const Fault fault = judge(x); fault != Fault::none) {
         co_return fault;
+    }
+    const Judgement judgement = co_await pass_gate(x);
+    if (judgement.gate != Gate::passed) {
+        co_return judgement.fault;
+    }
+    // A route without a service redirects or is in maintenance, which was answered.
+    if (x.service == nullptr) {
+        co_return Fault::no_endpoint;
     }
     co_return co_await converse(x);
 }
@@ -136,6 +153,7 @@ Exchange::Exchange(ClientSide& from)
     : client{from},
       context{from.context()},
       scratch{context.scratches},
+      request_body{from},
       id{context.request_ids.next()},
       request_id{std::string_view{id}},
       begun{Clock::now()} {}

@@ -6,10 +6,12 @@
 #include "proxy/origin/service.h"
 #include "proxy/relay/client_side.h"
 #include "proxy/relay/context.h"
+#include "proxy/relay/limited_source.h"
 #include "proxy/relay/origin_side.h"
 
 #include <chrono>
 #include <string>
+#include <vector>
 
 namespace portcullis::relay {
 
@@ -40,11 +42,20 @@ struct Exchange final : HangupListener {
         return fault == Fault::shutdown_deadline && aborted != Fault::none ? aborted : fault;
     }
 
+    [[nodiscard]] Duration response_timeout() const {
+        return route->timeouts.response.value_or(service->config().response_timeout);
+    }
+
+    [[nodiscard]] Duration body_timeout() const {
+        return route->timeouts.body.value_or(config().timeouts.body);
+    }
+
     void on_hangup() noexcept override { abort(Fault::client_gone); }
 
     ClientSide& client;
     Context& context;
     Pool<Scratch>::Lent scratch;
+    LimitedSource request_body;  // the client's, as long as the route takes
 
     // The request, once its head has been judged.
     http::Refusal refusal = http::Refusal::none;  // set with Fault::bad_request
@@ -54,12 +65,16 @@ struct Exchange final : HangupListener {
 
     // The conversation.
     const RouteConfig* route = nullptr;  // non-null once routed; part of the site's configuration
-    origin::Service* service = nullptr;  // non-null once routed
+    origin::Service* service = nullptr;  // non-null once routed, unless the route has none
+    origin::Service* auth_service = nullptr;  // non-null once routed where the route has one
+    std::vector<HeaderField> auth_fields;     // what it says of the client, for the service
     origin::Lease lease;
     OriginSide* origin = nullptr;  // non-null exactly while a try is under way
     bool body_here = false;        // the request's whole body is in scratch->body_begin
     bool upload_done = false;      // the whole request has been handed over
     bool awaits_head = false;      // of the answer
+    std::size_t tries_left = 0;    // of the route's retry.attempts
+    bool declined = false;         // the answer's head was read, and shall not be passed on
     Fault aborted = Fault::none;   // why abort() was called
 
     observe::AccessRecord record;

@@ -58,6 +58,8 @@ class Http1Client final : public ClientSide, private stream::Waiter {
 
     void begin_tunnel(Duration timeout) override;
 
+    void use_body_timeout(Duration timeout) override { flow_.use_timeout(timeout); }
+
     Task<Fault> send(std::string_view data) override { return flow_.send(data); }
 
     Task<Fault> flush() override { return flow_.flush(); }

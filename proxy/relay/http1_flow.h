@@ -49,6 +49,9 @@ class Http1Flow {
     // Bytes both ways from here on, without framing.
     void begin_tunnel(Duration timeout);
 
+    // For each wait from here on.
+    void use_timeout(Duration timeout) { timeout_ = timeout; }
+
     // As Source and Sink have them.
     Piece next();
     Task<Fault> more();

@@ -55,6 +55,8 @@ class Http2Client final : public ClientSide, private http2::StreamUser {
 
     void begin_tunnel(Duration timeout) override;
 
+    void use_body_timeout(Duration timeout) override { timeout_ = timeout; }
+
     Task<Fault> send(std::string_view data) override;
     Task<Fault> flush() override;
     Task<Fault> end(Trailers trailers) override;

@@ -1,15 +1,20 @@
 #include "proxy/relay/local_answer.h"
 
+#include "config/page.h"
+#include "proxy/http/location.h"
 #include "proxy/http/page.h"
 #include "proxy/http/status.h"
 #include "proxy/http1/writer.h"
+#include "proxy/relay/compose.h"
 
 namespace portcullis::relay {
 namespace {
 
-http::OutgoingAnswer head_of(http::FieldList& fields, int code, std::size_t bytes,
-                             std::string_view request_id) {
-    fields.add("Content-Type", "text/html; charset=utf-8");
+constexpr std::string_view kHtml = "text/html; charset=utf-8";
+
+http::OutgoingAnswer head_of(http::FieldList& fields, int code, std::string_view content_type,
+                             std::size_t bytes, std::string_view request_id) {
+    fields.add("Content-Type", content_type);
     fields.add("Cache-Control", "no-store");
     fields.add("Content-Length", bytes);
     fields.add("X-Request-ID", request_id);
@@ -18,6 +23,53 @@ http::OutgoingAnswer head_of(http::FieldList& fields, int code, std::size_t byte
             .fields = fields.all(),
             .body = {http::Body::Kind::length, bytes},
             .upgrade = {}};
+}
+
+// The page for this very status, else the one for its kind; the route's before the configuration's.
+const Page* page_for(const Exchange& x, int code) {
+    const std::string status = std::to_string(code);
+    const std::string kind = status.substr(0, 1) + "xx";
+    const std::vector<ErrorPage> none;
+    for (const std::vector<ErrorPage>* pages :
+         {x.route != nullptr ? &x.route->error_pages : &none, &x.config().error_pages}) {
+        for (const std::string& wanted : {status, kind}) {
+            for (const ErrorPage& page : *pages) {
+                if (page.status == wanted) {
+                    return page.page.loaded.get();
+                }
+            }
+        }
+    }
+    return nullptr;
+}
+
+// What a client is told besides the status.
+void add_advice(Exchange& x, http::FieldList& fields, Fault fault) {
+    if (fault == Fault::unauthorized) {
+        std::string& challenge = fields.text();
+        challenge.append("Basic realm=\"").append(x.route->basic_auth->realm);
+        challenge.append("\", charset=\"UTF-8\"");
+        fields.add("WWW-Authenticate", challenge);
+    } else if (fault == Fault::maintenance) {
+        const auto seconds =
+            std::chrono::ceil<std::chrono::seconds>(x.route->maintenance->retry_after);
+        fields.add("Retry-After", static_cast<std::uint64_t>(seconds.count()));
+    }
+    if (x.route != nullptr) {
+        edit_answer(*x.route, fields);
+    }
+}
+
+Task<> send_own(Exchange& x, const http::OutgoingAnswer& head, std::string_view body) {
+    x.record.status = head.status;
+    x.client.begin_answer(head, x.context.draining);
+    Fault sent = co_await x.client.send(body);
+    if (sent == Fault::none) {
+        sent = co_await x.client.end({});
+    }
+    if (sent != Fault::none) {
+        x.client.give_up(sent);
+    }
 }
 
 // gRPC's own table for statuses of HTTP (doc/http-grpc-status-mapping.md), and for those that it
@@ -67,29 +119,53 @@ Task<> answer_ourselves(Exchange& x, Fault fault) {
     }
     const std::string_view text = refused ? http::sentence(x.refusal) : sentence(fault);
     http::FieldList& fields = x.scratch->answer_fields;
-    std::string& page = x.scratch->page;
     fields.clear();
-    page.clear();
     http::OutgoingAnswer head;
+    std::string_view body;
     if (x.grpc) {
         head = grpc_head(fields, code, text, x.request_id);
     } else {
-        http::write_page(page, code, text, x.request_id);
-        head = head_of(fields, code, page.size(), x.request_id);
+        const Page* page =
+            fault == Fault::maintenance ? x.route->maintenance->page.loaded.get() : nullptr;
+        if (page == nullptr) {
+            page = page_for(x, code);
+        }
+        std::string& own = x.scratch->page;
+        own.clear();
+        if (page == nullptr) {
+            http::write_page(own, code, text, x.request_id);
+        }
+        body = page != nullptr ? std::string_view{page->body} : own;
+        head = head_of(fields, code, page != nullptr ? page->content_type : kHtml, body.size(),
+                       x.request_id);
         if (x.to_head) {
             head.body = {};
-            page.clear();
+            body = {};
         }
     }
-    x.record.status = head.status;
-    x.client.begin_answer(head, x.context.draining);
-    Fault sent = co_await x.client.send(page);
-    if (sent == Fault::none) {
-        sent = co_await x.client.end({});
-    }
-    if (sent != Fault::none) {
-        x.client.give_up(sent);
-    }
+    add_advice(x, fields, fault);
+    head.fields = fields.all();
+    co_await send_own(x, head, body);
+}
+
+Task<> answer_redirect(Exchange& x) {
+    const Redirect& redirect = *x.route->redirect;
+    http::FieldList& fields = x.scratch->answer_fields;
+    fields.clear();
+    std::string& location = fields.text();
+    http::write_location(location, redirect.to, x.scratch->host, x.scratch->path,
+                         x.client.request().query);
+    fields.add("Location", location);
+    fields.add("Content-Length", "0");
+    fields.add("X-Request-ID", x.request_id);
+    edit_answer(*x.route, fields);
+    const int code = static_cast<int>(redirect.status);
+    const http::OutgoingAnswer head{.status = code,
+                                    .reason = http::reason(code),
+                                    .fields = fields.all(),
+                                    .body = {},
+                                    .upgrade = {}};
+    co_await send_own(x, head, {});
 }
 
 std::string whole_page(int code, std::string_view text, std::string_view request_id) {
@@ -97,7 +173,8 @@ std::string whole_page(int code, std::string_view text, std::string_view request
     std::string page;
     http::write_page(page, code, text, request_id);
     std::string out;
-    http1::write_answer(out, head_of(fields, code, page.size(), request_id), {.close = true});
+    http1::write_answer(out, head_of(fields, code, kHtml, page.size(), request_id),
+                        {.close = true});
     return out.append(page);
 }
 

@@ -7,8 +7,12 @@
 
 namespace portcullis::relay {
 
-// Sends the page for the fault, or gives the client up if there is none.
+// Sends the page for the fault (the operator's, if there is one for its status), or gives the
+// client up if there is none.
 Task<> answer_ourselves(Exchange& x, Fault fault);
+
+// Sends the client where the route redirects to.
+Task<> answer_redirect(Exchange& x);
 
 // A whole answer with Connection: close, for where there is no exchange yet: plain HTTP on the TLS
 // port.

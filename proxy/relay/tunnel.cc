@@ -64,7 +64,7 @@ Task<> copy_until_end(Exchange& x, Direction d, Duration timeout, Clock::time_po
 }  // namespace
 
 Task<Fault> tunnel(Exchange& x) {
-    const Duration timeout = x.config().timeouts.tunnel;
+    const Duration timeout = x.route->timeouts.tunnel.value_or(x.config().timeouts.tunnel);
     x.record.status = x.origin->answer().status;
     x.client.begin_answer(compose_answer(x), true);
     const Fault begun = co_await x.client.flush();

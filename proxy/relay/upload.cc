@@ -6,6 +6,9 @@ namespace {
 constexpr std::size_t kBeginMax = 16U << 10U;
 
 Fault refuse(Exchange& x) {
+    if (x.request_body.exceeded()) {
+        return Fault::request_too_large;
+    }
     x.refusal = x.client.refusal();
     return Fault::bad_request;
 }
@@ -13,7 +16,7 @@ Fault refuse(Exchange& x) {
 // The rest of the body, or why there is none: a fault of the client, or the origin's time-out.
 Task<Fault> pass_rest(Exchange& x) {
     for (;;) {
-        const Piece piece = x.client.next();
+        const Piece piece = x.request_body.next();
         switch (piece.kind) {
             case Piece::Kind::data: {
                 x.record.request_bytes += piece.data.size();
@@ -47,7 +50,7 @@ Task<Fault> pass_rest(Exchange& x) {
 Fault take_body_begin(Exchange& x) {
     std::string& begin = x.scratch->body_begin;
     while (begin.size() < kBeginMax) {
-        const Piece piece = x.client.next();
+        const Piece piece = x.request_body.next();
         switch (piece.kind) {
             case Piece::Kind::data:
                 begin.append(piece.data);
@@ -87,7 +90,7 @@ Task<> upload(Exchange& x) {
         x.upload_done = true;
         x.sent = Exchange::Clock::now();
         if (x.awaits_head) {
-            x.origin->restart_deadline(x.service->config().response_timeout);
+            x.origin->restart_deadline(x.response_timeout());
             x.client.watch_hangup(x);
         }
     } else if (fault != Fault::origin_reset) {

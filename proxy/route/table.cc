@@ -12,14 +12,18 @@ Table::Table(const Config& config) {
     for (std::size_t i = 0; i < config.services.size(); ++i) {
         services.try_emplace(config.services[i].name, i);
     }
+    const auto index_of = [&](const std::string& name) {
+        const auto found = services.find(name);
+        CHECK((found != services.end() || name.empty()) &&
+              "a valid configuration routes to services it has");
+        return found != services.end() ? found->second : kNoService;
+    };
     for (std::size_t i = 0; i < config.routes.size(); ++i) {
         const RouteConfig& route = config.routes[i];
-        const auto service = services.find(route.service);
-        CHECK((service != services.end() || route.service.empty()) &&
-              "a valid configuration routes to services it has");
         auto& entries = (route.host.wildcard() ? wildcard_ : exact_)[route.host.name()];
-        entries.push_back({std::string{route_prefix(route.path)}, i,
-                           service != services.end() ? service->second : kNoService});
+        entries.push_back(
+            {std::string{route_prefix(route.path)}, i, index_of(route.service),
+             route.forward_auth ? index_of(route.forward_auth->service) : kNoService});
     }
     for (StringMap<Entries>* map : {&exact_, &wildcard_}) {
         for (auto& [name, entries] : *map) {
@@ -38,7 +42,7 @@ Match Table::match(std::string_view canonical_host, std::string_view normalised_
     }
     for (const Entry& entry : *entries) {
         if (normalised_path.starts_with('/') && prefix_matches(entry.prefix, normalised_path)) {
-            return {Match::Kind::found, entry.route, entry.service};
+            return {Match::Kind::found, entry.route, entry.service, entry.auth_service};
         }
     }
     return {Match::Kind::no_path};

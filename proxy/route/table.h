@@ -25,6 +25,8 @@ struct Match {
     std::size_t route = 0;    // index into Config::routes; for found only
     std::size_t service = 0;  // index into Config::services, or kNoService; for found only
 
+    std::size_t auth_service = kNoService;  // likewise, of the route's forward_auth
+
     bool operator==(const Match&) const = default;
 };
 
@@ -44,6 +46,7 @@ class Table {
         std::string prefix;  // without its final slash; "" matches every path
         std::size_t route;
         std::size_t service;
+        std::size_t auth_service;
     };
 
     using Entries = std::vector<Entry>;  // the longest prefix first

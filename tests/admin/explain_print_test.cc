@@ -27,42 +27,48 @@ Explanation example() {
 
 TEST(ExplanationText, IsAlignedAndEndsWithTheAnswer) {
     EXPECT_EQ(explanation_text(example()),
-              R"(host                       shop.example.com
-path                       /a
-sni                        shop.example.com
-certificate                certs/shop.pem
-  key type                 ECDSA
-  expires                  2031-02-03T01:01:01Z
-  names                    shop.example.com, *.shop.example.com
-  why                      exact: the SNI 'shop.example.com' is one of its names
-route                      routes[0]: shop.example.com /
-  why                      exact: the host 'shop.example.com', and '/' is the longest path that '/a' begins with
-service                    shop
-  endpoint                 10.0.1.4:8080
-  endpoint                 10.0.1.5:8080
-  protocol                 http1
-  balance                  p2c
-  connect_timeout          1s
-  response_timeout         1m
-  idle_timeout             30s
-  connection_age_max       1h
-  idle_connections_max     128
-forwarded headers          nobody's are believed: trusted_proxies is empty
+              R"(host                               shop.example.com
+path                               /a
+sni                                shop.example.com
+certificate                        certs/shop.pem
+  key type                         ECDSA
+  expires                          2031-02-03T01:01:01Z
+  names                            shop.example.com, *.shop.example.com
+  why                              exact: the SNI 'shop.example.com' is one of its names
+route                              routes[0]: shop.example.com /
+  why                              exact: the host 'shop.example.com', and '/' is the longest path that '/a' begins with
+  hsts                             730d
+service                            shop
+  endpoint                         10.0.1.4:8080
+  endpoint                         10.0.1.5:8080
+  protocol                         http1
+  balance                          p2c
+  connect_timeout                  1s
+  response_timeout                 1m
+  idle_timeout                     30s
+  connection_age_max               1h
+  idle_connections_max             128
+  passthrough                      off
+  proxy_protocol                   off
+forwarded headers                  nobody's are believed: trusted_proxies is empty
 limits
-  request_line             8KiB
-  header_bytes             32KiB
-  headers                  100
-  requests_per_connection  10000
-  connections_per_worker   9000
-  connections_per_client   1000
+  request_line                     8KiB
+  header_bytes                     32KiB
+  headers                          100
+  requests_per_connection          10000
+  connections_per_worker           9000
+  connections_per_client           1000
+  streams_per_connection           100
+  http2_resets_per_minute          1000
+  http2_control_frames_per_minute  10000
 timeouts
-  handshake                5s
-  header                   10s
-  body                     30s
-  idle                     75s
-  tunnel                   1h
-  shutdown                 30s
-answer                     forwarded: to one of the service's endpoints
+  handshake                        5s
+  header                           10s
+  body                             30s
+  idle                             75s
+  tunnel                           1h
+  shutdown                         30s
+answer                             forwarded: to one of the service's endpoints
 )");
 }
 
@@ -72,6 +78,7 @@ TEST(ExplanationJson, HoldsTheSame) {
     EXPECT_EQ(json.at("certificates").at(0).at("expires"), "2031-02-03T01:01:01Z");
     EXPECT_EQ(json.at("certificates").at(0).at("names").as_array().size(), 2U);
     EXPECT_EQ(json.at("route").at("index"), 0);
+    EXPECT_EQ(json.at("route").at("steps").at(0).at("what"), "730d");
     EXPECT_EQ(json.at("service").at("endpoints").at(1), "10.0.1.5:8080");
     EXPECT_EQ(json.at("service").at("idle_timeout"), "30s");
     EXPECT_EQ(json.at("limits").at("headers"), 100);

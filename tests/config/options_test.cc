@@ -243,11 +243,16 @@ TEST(Reference, ShowsEveryOptionAndNoOther) {
     EXPECT_GT(in_options.size(), 120U);
 }
 
+void write_users(const Sandbox& sandbox) {
+    const auto file =
+        sandbox.dir().write("users.txt", "nurse:$6$salt$" + std::string(86, 'x') + "\n");
+    std::filesystem::permissions(file, std::filesystem::perms{0600});
+}
+
 TEST(Reference, LoadsAndIsTheDefaults) {
     const Sandbox sandbox;
     sandbox.issue("certs/shop.example.com", {"shop.example.com"});
-    (void)sandbox.dir().write("users.txt", "nurse:$6$salt$" + std::string(86, 'x') + "\n");
-    std::filesystem::permissions(sandbox.dir().path() / "users.txt", std::filesystem::perms{0600});
+    write_users(sandbox);
     const std::string text = read_file("config/reference.yaml").value();
     EXPECT_EQ(sandbox.say(text), "");
     const Loaded loaded = sandbox.load(text);
@@ -257,11 +262,12 @@ TEST(Reference, LoadsAndIsTheDefaults) {
 
 TEST(Examples, Load) {
     const Sandbox sandbox;
+    write_users(sandbox);
     sandbox.issue("certs/shop.example.com", {"shop.example.com"});
     sandbox.issue("certs/portal.ecdsa", {"portal.clinic.example"});
     sandbox.issue("certs/portal.rsa", {"portal.clinic.example"}, test::KeyKind::rsa_2048);
     sandbox.issue("certs/wards", {"*.wards.clinic.example"});
-    for (const char* name : {"minimal", "clinic"}) {
+    for (const char* name : {"minimal", "clinic", "access"}) {
         const auto text = read_file("deploy/examples/" + std::string{name} + ".yaml");
         ASSERT_TRUE(text) << text.error().text;
         EXPECT_EQ(sandbox.say(*text), "") << name;

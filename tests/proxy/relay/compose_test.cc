@@ -25,7 +25,9 @@ TEST(Compose, TellsTheOriginOfTheClientAndTheClientOfTheProxy) {
         << sent;
     EXPECT_NE(sent.find("\r\nVia: 1.1 portcullis\r\n"), std::string::npos);
     EXPECT_TRUE(got.starts_with("HTTP/1.1 200 OK\r\nServer: x\r\nVia: 1.1 portcullis\r\n")) << got;
-    EXPECT_TRUE(got.ends_with("\r\nContent-Length: 2\r\n\r\nok"));
+    EXPECT_TRUE(
+        got.ends_with("\r\nContent-Length: 2\r\nStrict-Transport-Security: max-age=63072000; "
+                      "includeSubDomains; preload\r\n\r\nok"));
 }
 
 TEST(Compose, ANewAnswerHasNothingOfTheOneBefore) {

@@ -1,0 +1,71 @@
+#include "proxy/relay/gate.h"
+
+#include "proxy/access/address.h"
+#include "proxy/relay/forward_auth.h"
+#include "proxy/relay/local_answer.h"
+
+namespace portcullis::relay {
+namespace {
+
+bool in_maintenance(const Exchange& x, const std::optional<IpAddress>& client) {
+    return x.route->maintenance &&
+           !(client && access::contains(x.route->maintenance->allow, *client));
+}
+
+// A length that is announced; what is not is counted while it comes.
+bool announces_too_much(const Exchange& x) {
+    const http::Body body = x.client.body();
+    return x.route->request_body_max && body.kind == http::Body::Kind::length &&
+           body.length > x.route->request_body_max->bytes;
+}
+
+Task<Fault> check_password(Exchange& x) {
+    const access::Login login = co_await access::check_login(
+        x.client.request(), *x.route->basic_auth->users.loaded, x.context.passwords);
+    switch (login) {
+        case access::Login::right:
+            co_return Fault::none;
+        case access::Login::busy:
+            co_return Fault::passwords_busy;
+        case access::Login::wrong:
+            x.context.counters.add(observe::Count::logins_failed);
+            break;
+        case access::Login::none:
+            break;
+    }
+    co_return Fault::unauthorized;
+}
+
+}  // namespace
+
+Task<Judgement> pass_gate(Exchange& x) {
+    const RouteConfig& route = *x.route;
+    const auto client = access::client_address(x.client.request(), x.client.connection().address,
+                                               x.config().trusted_proxies);
+    if (!access::admits(route, client)) {
+        co_return Judgement{Gate::refused, Fault::forbidden};
+    }
+    if (in_maintenance(x, client)) {
+        co_return Judgement{Gate::refused, Fault::maintenance};
+    }
+    if (route.redirect) {
+        co_await answer_redirect(x);
+        co_return Judgement{Gate::answered};
+    }
+    if (announces_too_much(x)) {
+        co_return Judgement{Gate::refused, Fault::request_too_large};
+    }
+    if (route.basic_auth) {
+        const Fault fault = co_await check_password(x);
+        if (fault != Fault::none) {
+            co_return Judgement{Gate::refused, fault};
+        }
+    }
+    if (route.forward_auth) {
+        const Judgement judgement = co_await ask_auth(x, client);
+        co_return judgement;
+    }
+    co_return Judgement{};
+}
+
+}  // namespace portcullis::relay

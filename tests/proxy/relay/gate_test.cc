@@ -1,0 +1,69 @@
+#include "proxy/relay/gate.h"
+
+#include "tests/proxy/relay/relay_fixture.h"
+
+#include <gtest/gtest.h>
+
+namespace portcullis::relay {
+namespace {
+
+using test::answer;
+using test::RawClient;
+using test::RawOrigin;
+using test::Relay;
+
+// The status of POST / with that body length, over a gate as change makes it.
+std::string status_at(const Relay::Change& change, const char* length = "0") {
+    const RawOrigin origin{test::always(answer("ok"))};
+    const Relay relay{origin.port(), change};
+    RawClient client = relay.connect();
+    client.send("POST / HTTP/1.1\r\nHost: shop.test\r\nContent-Length: " + std::string{length} +
+                "\r\n\r\n");
+    const std::string head = test::head_of(client);
+    EXPECT_EQ(origin.connections(), head.starts_with("HTTP/1.1 200") ? 1 : 0)
+        << "the service hears only of what has passed";
+    return head.substr(9, 3);
+}
+
+TEST(PassGate, ChecksInTheOrderThatIsPromised) {
+    // Each adds an earlier check to the ones before.
+    Relay::Change change = [](Config&) {};
+    EXPECT_EQ(status_at(change), "200");
+    const auto with = [&change](const std::function<void(RouteConfig&)>& more) {
+        change = [before = change, more](Config& config) {
+            before(config);
+            more(config.routes[0]);
+        };
+    };
+    with([](RouteConfig& route) {
+        route.basic_auth.emplace().users.loaded =
+            std::make_shared<const Users>(Users{{{"ann", "x"}}});
+    });
+    EXPECT_EQ(status_at(change), "401");
+    with([](RouteConfig& route) { route.request_body_max = ByteSize{2}; });
+    EXPECT_EQ(status_at(change, "3"), "413");
+    with([](RouteConfig& route) { route.redirect.emplace().to = "/login"; });
+    EXPECT_EQ(status_at(change, "3"), "307");
+    with([](RouteConfig& route) { route.maintenance.emplace(); });
+    EXPECT_EQ(status_at(change, "3"), "503");
+    with([](RouteConfig& route) { route.deny = {Cidr::parse("203.0.113.0/24").value()}; });
+    EXPECT_EQ(status_at(change, "3"), "403");
+}
+
+TEST(PassGate, LetsSomePassDuringMaintenance) {
+    EXPECT_EQ(status_at([](Config& config) {
+                  config.routes[0].maintenance.emplace().allow = {Cidr::parse("203.0.113.7").value()};
+              }),
+              "200");
+}
+
+TEST(PassGate, ARouteMayHaveNoService) {
+    EXPECT_EQ(status_at([](Config& config) {
+                  config.routes[0].service.clear();
+                  config.routes[0].redirect.emplace().to = "/login";
+              }),
+              "307");
+}
+
+}  // namespace
+}  // namespace portcullis::relay
