@@ -95,8 +95,10 @@ TEST(ExplanationJson, OfARefusalHasNoRouteAndNoService) {
     EXPECT_TRUE(json.at("service").is_null());
     EXPECT_TRUE(json.at("certificates").as_array().empty());
     EXPECT_EQ(json.at("client_trusted"), false);
-    EXPECT_NE(explanation_text(x).find("\ncertificate                none\n"), std::string::npos);
-    EXPECT_NE(explanation_text(x).find("\nroute                      none\n"), std::string::npos);
+    EXPECT_NE(explanation_text(x).find("\ncertificate                        none\n"),
+              std::string::npos);
+    EXPECT_NE(explanation_text(x).find("\nroute                              none\n"),
+              std::string::npos);
 }
 
 }  // namespace

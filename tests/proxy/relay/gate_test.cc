@@ -51,10 +51,11 @@ TEST(PassGate, ChecksInTheOrderThatIsPromised) {
 }
 
 TEST(PassGate, LetsSomePassDuringMaintenance) {
-    EXPECT_EQ(status_at([](Config& config) {
-                  config.routes[0].maintenance.emplace().allow = {Cidr::parse("203.0.113.7").value()};
-              }),
-              "200");
+    EXPECT_EQ(
+        status_at([](Config& config) {
+            config.routes[0].maintenance.emplace().allow = {Cidr::parse("203.0.113.7").value()};
+        }),
+        "200");
 }
 
 TEST(PassGate, ARouteMayHaveNoService) {
