@@ -21,6 +21,7 @@ constexpr std::array<Meaning, kFaults> kMeanings{{
     {Fault::plain_http, "plain_http", Blame::client, Retry::never, 400,
      "This port speaks HTTPS only: the request came without TLS. Use https:// instead of http://."},
     {Fault::not_tls, "not_tls", Blame::client, Retry::never, 0, ""},
+    {Fault::bad_proxy_header, "bad_proxy_header", Blame::client, Retry::never, 0, ""},
     {Fault::unknown_sni, "unknown_sni", Blame::client, Retry::never, 0, ""},
     {Fault::handshake_failed, "handshake_failed", Blame::client, Retry::never, 0, ""},
     {Fault::handshake_timeout, "handshake_timeout", Blame::client, Retry::never, 0, ""},

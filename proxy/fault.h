@@ -12,11 +12,12 @@ namespace portcullis {
 enum class Fault : std::uint8_t {
     none,
     // before HTTP
-    worker_full,  // limits.connections_per_worker
-    client_full,  // limits.connections_per_client
-    plain_http,   // a request without TLS
-    not_tls,      // neither TLS nor HTTP
-    unknown_sni,  // no certificate for the name asked for
+    worker_full,       // limits.connections_per_worker
+    client_full,       // limits.connections_per_client
+    plain_http,        // a request without TLS
+    not_tls,           // neither TLS nor HTTP
+    bad_proxy_header,  // from a proxy that must send one
+    unknown_sni,       // no certificate for the name asked for
     handshake_failed,
     handshake_timeout,
     // the client's side of an exchange

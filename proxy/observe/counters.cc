@@ -26,6 +26,7 @@ constexpr std::array<Described, kCounts> kDescribed{{
     {Count::answers_4xx, "answers_4xx_total", "Answers with a status of 400 to 499"},
     {Count::answers_5xx, "answers_5xx_total", "Answers with a status of 500 to 599"},
     {Count::tunnels, "tunnels_total", "Exchanges that became a tunnel (WebSocket)"},
+    {Count::passed_through, "passed_through_total", "Connections whose TLS an endpoint terminates"},
     {Count::request_bytes, "request_bytes_total", "Bytes of request bodies"},
     {Count::answer_bytes, "answer_bytes_total", "Bytes of answer bodies"},
     {Count::origin_connects, "origin_connects_total", "Connections opened to origins"},

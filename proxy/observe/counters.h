@@ -25,8 +25,9 @@ enum class Count : std::uint8_t {
     answers_3xx,
     answers_4xx,
     answers_5xx,
-    tunnels,        // exchanges that became one
-    request_bytes,  // bodies, decoded
+    tunnels,         // exchanges that became one
+    passed_through,  // connections whose TLS an endpoint terminates
+    request_bytes,   // bodies, decoded
     answer_bytes,
     origin_connects,
     origin_reuses,

@@ -3,11 +3,14 @@
 #pragma once
 
 #include "config/types/address.h"
+#include "proxy/proxy_protocol/header.h"
 #include "proxy/stream/stream.h"
 
 #include <boost/intrusive/list.hpp>
 
 #include <chrono>
+#include <cstdint>
+#include <memory>
 #include <string>
 
 namespace portcullis::relay {
@@ -35,15 +38,26 @@ class Drainable {
 
 class Client : public boost::intrusive::list_base_hook<> {
   public:
-    Client(stream::Stream accepted, const IpAddress& from)
-        : stream{std::move(accepted)}, address{from}, address_text{from.text()} {}
+    Client(stream::Stream accepted, const SocketAddress& from)
+        : stream{std::move(accepted)},
+          address{from.address},
+          port{from.port},
+          address_text{address.text()} {}
+
+    // A proxy of ours has said for whom the connection is. Before anything else.
+    void become(const proxy_protocol::Ends& ends);
+
+    // Where the client's connection comes from, and where it went to.
+    [[nodiscard]] proxy_protocol::Ends ends() const;
 
     // Cancels what talks to origins now.
     void cut_origins();
 
     stream::Stream stream;
     IpAddress address;
+    std::uint16_t port;
     std::string address_text;
+    std::unique_ptr<const SocketAddress> target;  // null: the socket's own
     std::chrono::microseconds handshake{};
     std::size_t requests = 0;  // whose head has been read
     // Where its exchanges talk to origins at this moment.

@@ -71,6 +71,10 @@ Fault judge(Exchange& x) {
         x.auth_service = &site.services[match.auth_service];
     }
     if (match.service != route::kNoService) {
+        // A passed-through host is answered under its own SNI; this connection is another name's.
+        if (site.services[match.service].config().passthrough == Switch::on) {
+            return Fault::no_route;
+        }
         x.service = &site.services[match.service];
         x.record.service = x.service->config().name;
     }

@@ -47,6 +47,7 @@ Result<std::shared_ptr<Site>> make_site(const Published& published, const Site* 
             }
         }
         site->services.emplace_back(service, std::move(endpoints));
+        site->passes_through = site->passes_through || service.passthrough == Switch::on;
     }
     return site;
 }

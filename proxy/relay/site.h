@@ -24,6 +24,7 @@ struct Site {
     std::shared_ptr<const route::Table> routes;
     std::shared_ptr<tls::Contexts> contexts;
     std::vector<origin::Service> services;  // by the index they have in config
+    bool passes_through = false;            // some service's TLS is not ours to terminate
 };
 
 // previous: the site this one replaces, or null; endpoints that stay keep their connections and

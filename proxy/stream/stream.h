@@ -31,8 +31,10 @@ class Stream {
     explicit Stream(Socket socket) : socket_{std::move(socket)} {}
 
     // Every read and write from here on is TLS. context must live until handshake() is over.
-    void begin_tls(SSL_CTX* context) {
+    // received: what has been read of the peer already.
+    void begin_tls(SSL_CTX* context, std::string_view received = {}) {
         tls_ = std::make_unique<tls::Session>(context, socket_.fd());
+        tls_->preload(received);
     }
 
     // timeout: for all of it, however many pieces it comes in.
@@ -68,6 +70,8 @@ class Stream {
     Task<> linger();
 
     [[nodiscard]] Socket& socket() { return socket_; }
+
+    [[nodiscard]] const Socket& socket() const { return socket_; }
 
   private:
     void note_drained();

@@ -34,6 +34,9 @@ class Session {
     Session(const Session&) = delete;  // OpenSSL's callbacks hold its address
     Session& operator=(const Session&) = delete;
 
+    // Bytes of the peer that somebody has taken from the descriptor already; before handshake().
+    void preload(std::string_view bytes) { wire_.preload(bytes); }
+
     Want handshake();
     // At least one byte, or why not.
     Progress read(std::span<char> into);

@@ -59,6 +59,11 @@ int Wire::on_write(BIO*, const char* bytes, int count) noexcept {
 int Wire::on_read(BIO* bio, char* into, int count) noexcept {
     auto* const wire = static_cast<Wire*>(BIO_get_data(bio));
     BIO_clear_retry_flags(bio);
+    if (!wire->early_.empty()) {
+        const std::size_t taken = wire->early_.copy(into, static_cast<std::size_t>(count));
+        wire->early_.erase(0, taken);
+        return static_cast<int>(taken);
+    }
     for (;;) {
         const ssize_t got = ::recv(wire->fd_, into, static_cast<std::size_t>(count), 0);
         wire->drained_ = got < count;

@@ -8,6 +8,7 @@
 #include <openssl/bio.h>
 
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace portcullis::tls {
@@ -19,6 +20,9 @@ class Wire {
 
     Wire(const Wire&) = delete;
     Wire& operator=(const Wire&) = delete;
+
+    // What has been read from the descriptor before this wire was there: comes first.
+    void preload(std::string_view bytes) { early_ = bytes; }
 
     // True once after a read from the descriptor that gave less than it was asked for, so that the
     // kernel has no more. Cleared by the next one that gives all.
@@ -41,6 +45,7 @@ class Wire {
 
     int fd_;
     bool drained_ = false;
+    std::string early_;      // preloaded and not yet read
     std::string left_over_;  // empty except while the peer does not take it
 };
 

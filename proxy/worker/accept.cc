@@ -19,7 +19,7 @@ Queue take_burst(Worker& worker, int listener) {
     for (int taken = 0; taken < kBurst; ++taken) {
         std::optional<stream::Accepted> accepted = stream::accept_next(listener);
         if (accepted) {
-            spawn(serve_connection(std::move(accepted->fd), accepted->from.address, worker));
+            spawn(serve_connection(std::move(accepted->fd), accepted->from, worker));
         } else if (errno == EAGAIN) {
             return Queue::empty;
         } else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {

@@ -4,7 +4,9 @@
 #include "proxy/relay/http1.h"
 #include "proxy/relay/http2.h"
 #include "proxy/relay/local_answer.h"
+#include "proxy/relay/pass_through.h"
 #include "proxy/tls/hello.h"
+#include "proxy/worker/opening.h"
 
 #include <sys/socket.h>
 
@@ -17,6 +19,7 @@ class Place {
   public:
     Place(Worker& worker, relay::Client& client) : worker_{worker}, client_{client} {
         worker_.open_.push_back(client_);
+        worker_.context_.counters.add(observe::Count::connections_accepted);
     }
 
     Place(const Place&) = delete;
@@ -24,14 +27,23 @@ class Place {
 
     ~Place() {
         worker_.open_.erase(worker_.open_.iterator_to(client_));
-        worker_.clients_.leave(client_.address);
+        if (admitted_) {
+            worker_.clients_.leave(client_.address);
+        }
         worker_.context_.counters.add(observe::Count::connections_closed);
         worker_.stop_if_empty();
+    }
+
+    // Once it is known who the client is; whether it may have one more connection.
+    bool admit(std::size_t connections_max) {
+        admitted_ = worker_.clients_.try_enter(client_.address, connections_max);
+        return admitted_;
     }
 
   private:
     Worker& worker_;
     relay::Client& client_;
+    bool admitted_ = false;
 };
 
 namespace {
@@ -49,27 +61,40 @@ Task<> answer_plain_http(stream::Stream& stream, relay::Context& context) {
     }
 }
 
-// Looks at the first byte without taking it, then shakes hands. The site is held throughout,
-// because its contexts answer the ClientHello.
-Task<Fault> secure(relay::Client& client, relay::Context& context) {
-    const std::shared_ptr<relay::Site> site = context.site;
-    const auto begun = Clock::now();
-    const Duration timeout = site->config->timeouts.handshake;
-    if (const stream::Wake wake = co_await client.stream.socket().readable(timeout);
-        wake != stream::Wake::ready) {
+// A proxy of ours, which announces for whom it has made the connection.
+bool announces(const Config& config, const IpAddress& address) {
+    const auto& from = config.proxy_protocol.from;
+    return std::any_of(from.begin(), from.end(),
+                       [&](const Cidr& cidr) { return cidr.contains(address); });
+}
+
+// The first byte, of which nothing is taken where nothing has been taken yet.
+Task<Fault> see_first(relay::Client& client, Opening& opening, unsigned char& byte) {
+    if (!opening.rest().empty()) {
+        byte = static_cast<unsigned char>(opening.rest().bytes().front());
+        co_return Fault::none;
+    }
+    const stream::Wake wake = co_await client.stream.socket().readable(opening.left());
+    if (wake != stream::Wake::ready) {
         co_return wake == stream::Wake::timeout ? Fault::handshake_timeout : Fault::client_gone;
     }
+    const bool seen = ::recv(client.stream.socket().fd(), &byte, 1, MSG_PEEK) == 1;
+    co_return seen ? Fault::none : Fault::client_gone;
+}
+
+Task<Fault> shake_hands(relay::Client& client, relay::Site& site, Opening& opening) {
     unsigned char byte = 0;
-    if (::recv(client.stream.socket().fd(), &byte, 1, MSG_PEEK) != 1) {
-        co_return Fault::client_gone;
+    if (const Fault fault = co_await see_first(client, opening, byte); fault != Fault::none) {
+        co_return fault;
     }
     const tls::FirstByte kind = tls::first_byte(byte);
     if (kind != tls::FirstByte::tls) {
         co_return kind == tls::FirstByte::http ? Fault::plain_http : Fault::not_tls;
     }
-    client.stream.begin_tls(site->contexts->initial());
-    const auto left = timeout - std::chrono::duration_cast<Duration>(Clock::now() - begun);
-    const stream::End end = co_await client.stream.handshake(std::max(left, Duration::zero()));
+    const auto begun = Clock::now();
+    client.stream.begin_tls(site.contexts->initial(), opening.rest().bytes());
+    opening.rest().release();
+    const stream::End end = co_await client.stream.handshake(opening.left());
     client.handshake = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - begun);
     switch (end) {
         case stream::End::none:
@@ -85,28 +110,58 @@ Task<Fault> secure(relay::Client& client, relay::Context& context) {
     co_return client.stream.tls()->refused_sni() ? Fault::unknown_sni : Fault::handshake_failed;
 }
 
+struct Outcome {
+    Fault fault = Fault::none;
+    bool passed_through = false;  // and over: nothing is left to be done
+};
+
+// Who the client is, whether its TLS is ours to terminate, and if so the handshake. The site is
+// held throughout, because its contexts answer the ClientHello.
+Task<Outcome> open_connection(relay::Client& client, Place& place, relay::Context& context) {
+    const std::shared_ptr<relay::Site> site = context.site;
+    Opening opening{client, context.loop.slab(), Clock::now() + site->config->timeouts.handshake};
+    if (announces(*site->config, client.address)) {
+        const Fault fault = co_await opening.take_proxy_header();
+        if (fault != Fault::none) {
+            co_return Outcome{fault};
+        }
+    }
+    if (!place.admit(site->config->limits.connections_per_client)) {
+        co_return Outcome{Fault::client_full};
+    }
+    if (site->passes_through) {
+        const Opening::Name name = co_await opening.read_name();
+        if (name.fault != Fault::none) {
+            co_return Outcome{name.fault};
+        }
+        if (origin::Service* service = relay::passed_through(*site, name.canonical)) {
+            const Fault fault = co_await relay::pass_through(client, opening.rest(), site, *service,
+                                                             name.canonical, context);
+            co_return Outcome{fault, true};
+        }
+    }
+    const Fault fault = co_await shake_hands(client, *site, opening);
+    co_return Outcome{fault};
+}
+
 }  // namespace
 
-Task<> serve_connection(Fd fd, IpAddress from, Worker& worker) {
+Task<> serve_connection(Fd fd, SocketAddress from, Worker& worker) {
     relay::Context& context = worker.context_;
-    const Limits& limits = context.site->config->limits;
-    if (worker.open_.size() >= limits.connections_per_worker) {
+    if (worker.open_.size() >= context.site->config->limits.connections_per_worker) {
         context.counters.add(Fault::worker_full);
         co_return;
     }
-    if (!worker.clients_.try_enter(from, limits.connections_per_client)) {
-        context.counters.add(Fault::client_full);
-        co_return;
-    }
-    context.counters.add(observe::Count::connections_accepted);
     relay::Client client{stream::Stream{stream::Socket{context.loop, std::move(fd)}}, from};
-    const Place place{worker, client};
-    const Fault fault = co_await secure(client, context);
-    if (fault != Fault::none) {
-        context.counters.add(fault);
-        if (fault == Fault::plain_http) {
+    Place place{worker, client};
+    const Outcome opened = co_await open_connection(client, place, context);
+    if (opened.fault != Fault::none) {
+        context.counters.add(opened.fault);
+        if (opened.fault == Fault::plain_http) {
             co_await answer_plain_http(client.stream, context);
         }
+    }
+    if (opened.fault != Fault::none || opened.passed_through) {
         co_return;
     }
     context.counters.add(observe::Count::handshakes);

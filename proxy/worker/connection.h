@@ -9,6 +9,6 @@
 
 namespace portcullis::worker {
 
-Task<> serve_connection(Fd fd, IpAddress from, Worker& worker);
+Task<> serve_connection(Fd fd, SocketAddress from, Worker& worker);
 
 }  // namespace portcullis::worker

@@ -41,7 +41,7 @@ class Worker {
   private:
     friend class Place;
     friend Task<> accept_connections(Worker& worker, std::size_t listener);
-    friend Task<> serve_connection(Fd fd, IpAddress from, Worker& worker);
+    friend Task<> serve_connection(Fd fd, SocketAddress from, Worker& worker);
 
     explicit Worker(observe::AccessLog& log) : context_{log} {}
 

@@ -29,7 +29,7 @@ class ClientTest : public testing::Test {
     stream::Loop loop;
     test::LocalPair pair;
     Client client{stream::Stream{stream::Socket{loop, std::move(pair.ours)}},
-                  IpAddress::parse("192.0.2.1").value()};
+                  {IpAddress::parse("192.0.2.1").value(), 1}};
 };
 
 TEST_F(ClientTest, CutsWhatTalksToOriginsOnce) {
@@ -57,6 +57,14 @@ TEST_F(ClientTest, OneThatIsCutMayEndItselfAndOthersAndBringNewOnes) {
     client.cut_origins();
     EXPECT_EQ(first, nullptr);
     EXPECT_EQ(second, nullptr);
+}
+
+TEST_F(ClientTest, IsWhomAProxySays) {
+    const proxy_protocol::Ends said{SocketAddress::parse("203.0.113.9:40000").value(),
+                                    SocketAddress::parse("192.0.2.7:443").value()};
+    client.become(said);
+    EXPECT_EQ(client.ends(), said);
+    EXPECT_EQ(client.address_text, "203.0.113.9");
 }
 
 }  // namespace

@@ -91,7 +91,7 @@ Task<> Relay::accept_all() {
 
 Task<> Relay::serve(Fd fd) {
     relay::Client client{stream::Stream{stream::Socket{context_->loop, std::move(fd)}},
-                         IpAddress::parse("203.0.113.7").value()};
+                         {IpAddress::parse("203.0.113.7").value(), 40'000}};
     open_.push_back(&client.stream.socket());
     client.stream.begin_tls(context_->site->contexts->initial());
     if (co_await client.stream.handshake(kPatience) == stream::End::none) {

@@ -90,7 +90,7 @@ TEST(Connection, BeyondAClientsLimitIsClosedUntilAnotherOfItsEnds) {
     EXPECT_FALSE(worker.connect().connected());
     EXPECT_TRUE(worker.counts(Fault::client_full, 1));
     clients.pop_back();
-    EXPECT_TRUE(worker.counts(Count::connections_closed, 1));
+    EXPECT_TRUE(worker.counts(Count::connections_closed, 2));
     EXPECT_TRUE(worker.connect().connected());
     EXPECT_EQ(worker.count(Fault::client_full), 1U);
 }
