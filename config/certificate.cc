@@ -1,10 +1,8 @@
 #include "config/certificate.h"
 
+#include "config/pem.h"
 #include "config/types/address.h"
 
-#include <openssl/bio.h>
-#include <openssl/err.h>
-#include <openssl/pem.h>
 #include <openssl/x509v3.h>
 
 #include <algorithm>
@@ -15,50 +13,13 @@
 namespace portcullis {
 namespace {
 
-using Bio = Handle<BIO, BIO_free_all>;
 using GeneralNames = Handle<GENERAL_NAMES, GENERAL_NAMES_free>;
 
 // More is a bundle of authorities, not a chain; clients give up at about ten.
 constexpr std::size_t kIntermediatesMax = 10;
 
-// OpenSSL's queue of errors is per thread: what is left there would be blamed on a later TLS
-// connection.
-struct CleanErrorQueue {
-    CleanErrorQueue() { ERR_clear_error(); }
-
-    CleanErrorQueue(const CleanErrorQueue&) = delete;
-    CleanErrorQueue& operator=(const CleanErrorQueue&) = delete;
-
-    ~CleanErrorQueue() { ERR_clear_error(); }
-};
-
-std::string openssl_reason() {
-    const char* reason = ERR_reason_error_string(ERR_peek_last_error());
-    return reason == nullptr ? "malformed" : reason;
-}
-
-bool at_end_of_pem() {
-    const unsigned long last = ERR_peek_last_error();
-    return ERR_GET_LIB(last) == ERR_LIB_PEM && ERR_GET_REASON(last) == PEM_R_NO_START_LINE;
-}
-
-bool holds(std::string_view pem, std::string_view marker) {
-    return pem.find(marker) != std::string_view::npos;
-}
-
-Bio memory_bio(std::string_view text) {
-    return Bio{BIO_new_mem_buf(text.data(),
-                               static_cast<int>(std::min<std::size_t>(text.size(), INT_MAX)))};
-}
-
-// Called when a key is encrypted. Without it OpenSSL would ask for a passphrase at the terminal.
-int note_encrypted(char*, int, int, void* encrypted) noexcept {
-    *static_cast<bool*>(encrypted) = true;
-    return -1;
-}
-
 Result<void> read_chain(std::string_view pem, Certificate& certificate) {
-    const Bio bio = memory_bio(pem);
+    const PemText bio = pem_text(pem);
     bool encrypted = false;
     while (Handle<X509, X509_free> next{
         PEM_read_bio_X509(bio.get(), nullptr, note_encrypted, &encrypted)}) {
@@ -84,7 +45,7 @@ Result<void> read_chain(std::string_view pem, Certificate& certificate) {
 }
 
 Result<void> read_key(std::string_view pem, Certificate& certificate) {
-    const Bio bio = memory_bio(pem);
+    const PemText bio = pem_text(pem);
     bool encrypted = false;
     certificate.key.reset(PEM_read_bio_PrivateKey(bio.get(), nullptr, note_encrypted, &encrypted));
     if (certificate.key) {
@@ -169,6 +130,8 @@ std::vector<HostPattern> names_of(const X509* leaf) {
     return names;
 }
 
+}  // namespace
+
 Result<std::chrono::system_clock::time_point> time_of(const ASN1_TIME* time) {
     using Clock = std::chrono::system_clock;
     std::tm parts{};
@@ -181,8 +144,6 @@ Result<std::chrono::system_clock::time_point> time_of(const ASN1_TIME* time) {
     const auto latest = std::chrono::duration_cast<std::chrono::seconds>(Clock::duration::max());
     return Clock::time_point{std::clamp(since_epoch, -latest, latest)};
 }
-
-}  // namespace
 
 Result<Certificate> parse_certificate(std::string_view certificate_pem, std::string_view key_pem) {
     const CleanErrorQueue clean;

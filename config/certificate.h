@@ -33,4 +33,7 @@ struct Certificate {
 // it is expired is for the caller to judge.
 Result<Certificate> parse_certificate(std::string_view certificate_pem, std::string_view key_pem);
 
+// A certificate's or a list's time, clamped to what the clock can hold. Fails when it is none.
+Result<std::chrono::system_clock::time_point> time_of(const ASN1_TIME* time);
+
 }  // namespace portcullis

@@ -66,6 +66,7 @@ std::vector<Diagnostic> validate(const Config& config, const Positions& position
     Findings findings{config, positions};
     validate_listen(config, findings);
     validate_certificates(config, now, findings);
+    validate_revocations(config, now, findings);
     validate_services(config, findings);
     validate_routes(config, findings);
     validate_error_pages(config.error_pages, "error_pages", findings);

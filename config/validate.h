@@ -52,6 +52,8 @@ void validate_no_twins(const std::vector<Cidr>& prefixes, const std::string& pat
 // them.
 void validate_certificates(const Config& config, std::chrono::system_clock::time_point now,
                            Findings& findings);
+void validate_revocations(const Config& config, std::chrono::system_clock::time_point now,
+                          Findings& findings);
 void validate_coverage(const Config& config, Findings& findings);
 
 // config/validate_services.cc: their names, endpoints, and how they are spoken to.

@@ -1,3 +1,4 @@
+#include "config/authorities.h"
 #include "config/certificate.h"
 #include "config/types/quote.h"
 #include "config/validate.h"
@@ -131,6 +132,34 @@ void validate_certificates(const Config& config, Time now, Findings& findings) {
         }
     }
     validate_names(config.tls, findings);
+}
+
+// What a route's lists are good for, with the authorities that it uses them with.
+void validate_revocations(const Config& config, Time now, Findings& findings) {
+    for (std::size_t i = 0; i < config.routes.size() && !findings.full(); ++i) {
+        const RouteConfig& route = config.routes[i];
+        const bool own_list = !route.client_crl.file.empty();
+        const AuthoritiesFile& authorities =
+            route.client_ca.file.empty() ? config.tls.client_ca : route.client_ca;
+        const RevocationsFile& lists = own_list ? route.client_crl : config.tls.client_crl;
+        if (route.client_certificate == ClientCertificate::none || !authorities.loaded ||
+            !lists.loaded) {
+            continue;
+        }
+        const std::string path =
+            indexed("routes", i, own_list ? "client_crl" : "client_certificate");
+        const std::string name = in_quotes(lists.file.string());
+        if (!issued_by(*lists.loaded, *authorities.loaded)) {
+            findings.error(path,
+                           name + " has a list that none of the authorities in " +
+                               in_quotes(authorities.file.string()) + " has issued",
+                           "name the revocation list of these authorities as 'client_crl'");
+        } else if (lists.loaded->end <= now) {
+            findings.warning(
+                path, name + " is out of date: every request that it is needed for is refused",
+                "replace it by a newer one");
+        }
+    }
 }
 
 void validate_coverage(const Config& config, Findings& findings) {

@@ -21,14 +21,17 @@ enum class Fault : std::uint8_t {
     handshake_failed,
     handshake_timeout,
     // the client's side of an exchange
-    client_gone,         // closed or reset before the exchange was over
-    client_slow_header,  // timeouts.header
-    client_slow_body,    // timeouts.body while its body was awaited
-    client_slow_reader,  // timeouts.body while it should have read
-    bad_request,         // http::Refusal says which
-    forbidden,           // its address is not admitted by the route
-    unauthorized,        // no user of the route, or another password
-    request_too_large,   // routes[].request_body_max
+    client_gone,            // closed or reset before the exchange was over
+    client_slow_header,     // timeouts.header
+    client_slow_body,       // timeouts.body while its body was awaited
+    client_slow_reader,     // timeouts.body while it should have read
+    bad_request,            // http::Refusal says which
+    forbidden,              // its address is not admitted by the route
+    unauthorized,           // no user of the route, or another password
+    request_too_large,      // routes[].request_body_max
+    certificate_not_asked,  // of the client, on this connection; another one may do
+    certificate_missing,    // the route requires a client certificate, and none was shown
+    certificate_refused,    // the one shown is not the route's authorities', revoked or expired
     // ours
     no_route,  // the host is not served here
     no_path,   // the host is, the path is not
@@ -40,12 +43,15 @@ enum class Fault : std::uint8_t {
     // the origin's side
     origin_refused,  // connect failed
     origin_connect_timeout,
-    origin_reset,       // closed or reset before the answer's head was complete
-    origin_timeout,     // service.response_timeout
-    origin_bad_answer,  // not HTTP, or a body that cannot be framed
-    origin_too_large,   // routes[].answer_body_max
-    origin_cut_body,    // closed or reset inside the answer's body
-    origin_slow_body,   // timeouts.body inside the answer's body
+    origin_tls_failed,      // the TLS handshake failed, or was refused
+    origin_untrusted,       // its certificate is not one we believe, or not for this name
+    origin_wrong_protocol,  // it agreed to another protocol than the service's
+    origin_reset,           // closed or reset before the answer's head was complete
+    origin_timeout,         // service.response_timeout
+    origin_bad_answer,      // not HTTP, or a body that cannot be framed
+    origin_too_large,       // routes[].answer_body_max
+    origin_cut_body,        // closed or reset inside the answer's body
+    origin_slow_body,       // timeouts.body inside the answer's body
 };
 constexpr std::size_t kFaults = static_cast<std::size_t>(Fault::origin_slow_body) + 1;
 

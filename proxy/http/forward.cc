@@ -140,6 +140,17 @@ void add_own(FieldList& fields, const RequestHead& head, const ClientFacts& fact
     fields.add("X-Request-ID", request_id(head, facts));
 }
 
+// What a client says in these fields itself never arrives (Known::x_client_certificate).
+void add_certificate(FieldList& fields, const CertificateFields& certificate) {
+    fields.add("X-Client-Certificate-Verified", certificate.verified);
+    if (!certificate.fingerprint.empty()) {
+        fields.add("X-Client-Certificate-Subject", certificate.subject);
+        fields.add("X-Client-Certificate-Issuer", certificate.issuer);
+        fields.add("X-Client-Certificate-Serial", certificate.serial);
+        fields.add("X-Client-Certificate-Fingerprint", certificate.fingerprint);
+    }
+}
+
 void add_length(FieldList& fields, const Body& body, const Field* received) {
     if (body.kind == Body::Kind::length) {
         fields.add("Content-Length", body.length);
@@ -189,6 +200,9 @@ OutgoingRequest forward_request(FieldList& fields, const RequestHead& head,
         fields.add("TE", "trailers");
     }
     add_own(fields, head, facts);
+    if (facts.certificate != nullptr) {
+        add_certificate(fields, *facts.certificate);
+    }
     add_length(fields, body, head.find("Content-Length"));
     return {.method = head.method,
             .target = target_of(fields, head),

@@ -11,6 +11,16 @@
 
 namespace portcullis::http {
 
+// What an origin is told of the client's certificate, where its route asks for one.
+struct CertificateFields {
+    std::string_view verified;  // "yes"; "no": one was shown that is not believed; "none"
+    // Of a verified one; else empty, and not told.
+    std::string_view subject = {};
+    std::string_view issuer = {};
+    std::string_view serial = {};
+    std::string_view fingerprint = {};
+};
+
 // What is known about a client besides what it says.
 struct ClientFacts {
     IpAddress address;
@@ -19,6 +29,7 @@ struct ClientFacts {
     // address.text(), kept by the connection so that it need not be rendered for each request;
     // empty: it is.
     std::string_view address_text = {};
+    const CertificateFields* certificate = nullptr;  // null where none is asked for
 };
 
 // The id by which the exchange goes everywhere, the log and the answer included: a trusted client's

@@ -16,6 +16,7 @@ constexpr bool same_folded(std::string_view name, std::string_view folded) {
 }
 
 constexpr std::string_view kXForwarded = "x-forwarded-";
+constexpr std::string_view kXClientCertificate = "x-client-certificate-";
 constexpr std::string_view kProxy = "proxy-";
 
 Known either(std::string_view name, std::string_view folded, Known field) {
@@ -61,6 +62,9 @@ Known classify(std::string_view name) {
         case 'x':
             if (same_folded(name.substr(0, kXForwarded.size()), kXForwarded)) {
                 return x_forwarded(name.substr(kXForwarded.size()));
+            }
+            if (same_folded(name.substr(0, kXClientCertificate.size()), kXClientCertificate)) {
+                return Known::x_client_certificate;
             }
             // Not ours to write, but origins set up behind nginx believe it as they do
             // X-Forwarded-For.

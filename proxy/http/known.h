@@ -24,6 +24,7 @@ enum class Known : std::uint8_t {
     x_forwarded_other,
     via,
     x_request_id,
+    x_client_certificate,  // X-Client-Certificate-*: only we say who the client is
 };
 
 struct KnownName {

@@ -1,7 +1,7 @@
 // The access log's file and the thread that writes it. Workers hand over finished lines in batches;
 // when the disk cannot keep up, lines are dropped and counted, and the traffic goes on.
-// The lines of one worker are in order; those of another may come up to a batch later, so readers go by
-// their time.
+// The lines of one worker are in order; those of another may come up to a batch later, so readers
+// go by their time.
 #pragma once
 
 #include "base/fd.h"

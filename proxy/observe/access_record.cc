@@ -72,6 +72,7 @@ void write(std::string& out, const AccessRecord& record, LoggedAddress address) 
     out.append(",\"tls_resumed\":").append(record.tls_resumed ? "true" : "false");
     member(out, "fault", record.fault == Fault::none ? std::string_view{} : name(record.fault));
     member(out, "refusal", record.refusal);
+    member(out, "origin_trouble", record.origin_trouble);
     out += "}\n";
 }
 

@@ -36,7 +36,8 @@ struct AccessRecord {
     std::string_view tls_cipher;
     bool tls_resumed = false;
     Fault fault = Fault::none;
-    std::string_view refusal;  // when fault is bad_request: why
+    std::string_view origin_trouble;  // what exactly was wrong with TLS towards the origin
+    std::string_view refusal;         // when fault is bad_request: why
 };
 
 // Longer paths and hosts are cut, with "..." at their end.

@@ -31,6 +31,8 @@ enum class Count : std::uint8_t {
     answer_bytes,
     origin_connects,
     origin_reuses,
+    origin_handshakes,          // TLS, completed
+    origin_handshakes_resumed,  // of these, by ticket
     retries,
     logins_failed,          // a name and a password that do not fit
     connections_exhausted,  // closed after limits.requests_per_connection

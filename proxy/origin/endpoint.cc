@@ -22,6 +22,13 @@ Endpoint::~Endpoint() {
     retire();
 }
 
+const std::shared_ptr<tls::OriginTickets>& Endpoint::tickets() {
+    if (!tickets_) {
+        tickets_ = std::make_shared<tls::OriginTickets>();
+    }
+    return tickets_;
+}
+
 std::unique_ptr<Connection> Endpoint::take_idle() {
     if (idle_.empty()) {
         return nullptr;

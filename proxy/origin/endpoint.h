@@ -7,10 +7,12 @@
 
 #include "config/model.h"
 #include "proxy/stream/stream.h"
+#include "proxy/tls/origin_tickets.h"
 
 #include <chrono>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace portcullis::origin {
@@ -55,6 +57,19 @@ class Endpoint {
     // A new configuration: the same address, perhaps other limits.
     void use(std::shared_ptr<const ServiceConfig> service) { service_ = std::move(service); }
 
+    // What it has given us to resume TLS sessions with.
+    [[nodiscard]] const std::shared_ptr<tls::OriginTickets>& tickets();
+
+    // What is wrong with TLS to it, empty when nothing is. True when that is something new to tell:
+    // the same trouble at every request would fill the log. Static text.
+    [[nodiscard]] std::string_view trouble() const { return trouble_; }
+
+    bool note_trouble(std::string_view trouble) {
+        const bool news = trouble != trouble_ && !trouble.empty();
+        trouble_ = trouble;
+        return news;
+    }
+
     // The connection used last, if one is idle; else null.
     std::unique_ptr<Connection> take_idle();
     // For the next exchange; closes it instead when it is too old or there are enough.
@@ -75,6 +90,8 @@ class Endpoint {
     std::shared_ptr<const ServiceConfig> service_;  // keeps the configuration it is part of alive
     std::size_t active_ = 0;
     bool retired_ = false;
+    std::string_view trouble_;
+    std::shared_ptr<tls::OriginTickets> tickets_;    // null until somebody asks
     std::vector<std::unique_ptr<Connection>> idle_;  // the one used last at the end
 };
 

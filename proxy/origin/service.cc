@@ -30,7 +30,7 @@ Task<Reached> Service::reach(stream::Loop& loop) {
         reached.lease.connection = reached.lease.endpoint()->take_idle();
         reached.fault = Fault::none;
         if (!reached.lease.connection) {
-            reached.fault = co_await connect(loop, reached.lease);
+            reached.fault = co_await connect(loop, reached);
         }
         if (reached.fault == Fault::none) {
             break;
@@ -41,12 +41,14 @@ Task<Reached> Service::reach(stream::Loop& loop) {
 
 Task<Reached> Service::reach_anew(stream::Loop& loop, std::shared_ptr<Endpoint> endpoint) {
     Reached reached{Lease{std::move(endpoint)}, Fault::none};
-    reached.fault = co_await connect(loop, reached.lease);
+    reached.fault = co_await connect(loop, reached);
     co_return reached;
 }
 
-Task<Fault> Service::connect(stream::Loop& loop, Lease& lease) {
-    stream::Connected started = stream::start_connect(lease.endpoint()->address());
+// connect_timeout is for all of it, TLS included.
+Task<Fault> Service::connect(stream::Loop& loop, Reached& reached) {
+    const auto deadline = std::chrono::steady_clock::now() + config_->connect_timeout;
+    stream::Connected started = stream::start_connect(reached.lease.endpoint()->address());
     if (started.error != 0) {
         co_return Fault::origin_refused;
     }
@@ -61,8 +63,43 @@ Task<Fault> Service::connect(stream::Loop& loop, Lease& lease) {
             co_return Fault::origin_refused;
         }
     }
-    lease.connection = std::make_unique<Connection>(stream::Stream{std::move(socket)});
+    stream::Stream stream{std::move(socket)};
+    if (tls_) {
+        const auto left =
+            std::chrono::duration_cast<Duration>(deadline - std::chrono::steady_clock::now());
+        const Fault fault = co_await secure(stream, std::max(left, Duration::zero()), reached);
+        if (fault != Fault::none) {
+            co_return fault;
+        }
+    }
+    reached.lease.connection = std::make_unique<Connection>(std::move(stream));
     co_return Fault::none;
+}
+
+Task<Fault> Service::secure(stream::Stream& stream, Duration timeout, Reached& reached) {
+    const std::shared_ptr<Endpoint>& endpoint = reached.lease.endpoint();
+    stream.begin_tls(tls_->begin(stream.socket().fd(), config_->tls.server_name,
+                                 endpoint->address().address, endpoint->tickets()));
+    const stream::End end = co_await stream.handshake(timeout);
+    const tls::Session& session = *stream.tls();
+    Fault fault = session.distrusted() ? Fault::origin_untrusted : Fault::origin_tls_failed;
+    std::string_view trouble = session.trouble();
+    if (end == stream::End::none && !tls_->agreed(session)) {
+        trouble = "it does not agree to the service's protocol";
+        fault = Fault::origin_wrong_protocol;
+    } else if (end == stream::End::none) {
+        fault = Fault::none;
+    } else if (end == stream::End::timeout) {
+        trouble = "the handshake took too long";
+        fault = Fault::origin_connect_timeout;
+    } else if (end == stream::End::cancelled) {
+        fault = Fault::origin_refused;
+    }
+    if (endpoint->note_trouble(trouble)) {
+        reached.news = endpoint;
+    }
+    reached.trouble = trouble;
+    co_return fault;
 }
 
 }  // namespace portcullis::origin

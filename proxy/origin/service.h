@@ -5,8 +5,10 @@
 #include "proxy/fault.h"
 #include "proxy/origin/balance.h"
 #include "proxy/origin/endpoint.h"
+#include "proxy/tls/origin_context.h"
 
 #include <memory>
+#include <string_view>
 #include <vector>
 
 namespace portcullis::origin {
@@ -50,6 +52,10 @@ struct Reached {
     Lease lease;
     Fault fault = Fault::none;  // set: there is no connection; the lease names the endpoint tried
                                 // last, if any
+    // What exactly was wrong with TLS to the endpoint met last, for the log. Static text.
+    std::string_view trouble = {};
+    // One whose trouble is new, although another may have done in its place; null when none is.
+    std::shared_ptr<Endpoint> news = nullptr;
 };
 
 class Service {
@@ -58,8 +64,10 @@ class Service {
     // them.
     static constexpr std::size_t kConnectTries = 3;
 
-    Service(const ServiceConfig& config, std::vector<std::shared_ptr<Endpoint>> endpoints)
-        : config_{&config}, endpoints_{std::move(endpoints)} {}
+    // tls: null when the endpoints are met without.
+    Service(const ServiceConfig& config, std::vector<std::shared_ptr<Endpoint>> endpoints,
+            std::shared_ptr<const tls::OriginContext> tls = nullptr)
+        : config_{&config}, endpoints_{std::move(endpoints)}, tls_{std::move(tls)} {}
 
     [[nodiscard]] const ServiceConfig& config() const { return *config_; }
 
@@ -74,10 +82,12 @@ class Service {
     Task<Reached> reach_anew(stream::Loop& loop, std::shared_ptr<Endpoint> endpoint);
 
   private:
-    Task<Fault> connect(stream::Loop& loop, Lease& lease);
+    Task<Fault> connect(stream::Loop& loop, Reached& reached);
+    Task<Fault> secure(stream::Stream& stream, Duration timeout, Reached& reached);
 
     const ServiceConfig* config_;
     std::vector<std::shared_ptr<Endpoint>> endpoints_;
+    std::shared_ptr<const tls::OriginContext> tls_;
     Rotation rotation_;
 };
 

@@ -1,5 +1,6 @@
 #include "proxy/relay/conversation.h"
 
+#include "base/log.h"
 #include "proxy/relay/answer.h"
 #include "proxy/relay/compose.h"
 #include "proxy/relay/http1_origin.h"
@@ -100,6 +101,37 @@ bool wants_retry(const Exchange& x, Fault fault) {
     }
 }
 
+void tell_news(const origin::Endpoint& endpoint, const ServiceConfig& service) {
+    log_warning("origin", endpoint.text() + " of the service " + service.name +
+                              " cannot be reached securely: " + std::string{endpoint.trouble()});
+}
+
+void count(observe::Counters& counters, const origin::Connection& connection) {
+    if (connection.reused) {
+        counters.add(observe::Count::origin_reuses);
+        return;
+    }
+    counters.add(observe::Count::origin_connects);
+    if (const tls::Session* const tls = connection.stream.tls()) {
+        counters.add(observe::Count::origin_handshakes);
+        if (tls->resumed()) {
+            counters.add(observe::Count::origin_handshakes_resumed);
+        }
+    }
+}
+
+// With TLS 1.3 a server refuses the client's certificate, or the lack of one, after the handshake
+// is over for the client: by an alert in place of an answer.
+Fault refused_late(Exchange& x, Fault fault) {
+    const origin::Connection* const connection = x.lease.connection.get();
+    const tls::Session* const tls = connection != nullptr ? connection->stream.tls() : nullptr;
+    if (fault != Fault::origin_reset || tls == nullptr || !tls->alerted()) {
+        return fault;
+    }
+    x.record.origin_trouble = tls->trouble();
+    return Fault::origin_tls_failed;
+}
+
 }  // namespace
 
 Task<Fault> converse(Exchange& x) {
@@ -116,7 +148,11 @@ Task<Fault> converse(Exchange& x) {
         if (x.lease.endpoint()) {
             x.endpoint = x.lease.endpoint();
         }
+        if (reached.news) {
+            tell_news(*reached.news, x.service->config());
+        }
         if (reached.fault != Fault::none) {
+            x.record.origin_trouble = reached.trouble;
             const bool away = reached.fault == Fault::origin_refused ||
                               reached.fault == Fault::origin_connect_timeout;
             if (!away || x.tries_left == 0 || !wants(x, RetryOn::connect)) {
@@ -128,12 +164,11 @@ Task<Fault> converse(Exchange& x) {
             continue;
         }
         const bool reused = x.lease.connection->reused;
-        x.context.counters.add(reused ? observe::Count::origin_reuses
-                                      : observe::Count::origin_connects);
+        count(x.context.counters, *x.lease.connection);
         Http1Origin origin{x.lease, x.context, x.body_timeout()};
         const Fault fault = co_await attempt(x, origin, request);
         if (fault == Fault::none || !is_safe(x, origin)) {
-            co_return fault;
+            co_return refused_late(x, fault);
         }
         if (may_be_stale && (origin.untouched() || (reused && retry(fault) == Retry::if_reused))) {
             // The origin may have closed an idle connection the moment before: no try of the

@@ -1,5 +1,6 @@
 #include "proxy/relay/exchange.h"
 
+#include "proxy/access/client_certificate.h"
 #include "proxy/http/host.h"
 #include "proxy/http/path.h"
 #include "proxy/relay/conversation.h"
@@ -36,6 +37,25 @@ std::string_view protocol_of(const http::RequestHead& head) {
     return head.major_version == 2 ? "HTTP/2" : head.minor_version == 0 ? "HTTP/1.0" : "HTTP/1.1";
 }
 
+// Whether the client may come here, as far as certificates say; and what its origin is told of
+// them.
+Fault judge_client(Exchange& x, const tls::Trust& trust) {
+    tls::ClientIdentity& client = x.client.connection().stream.tls()->client();
+    const access::CertificateFacts facts = access::certificate_facts(client, trust);
+    const auto now = std::chrono::system_clock::now();
+    const Fault fault = access::judge_certificate(x.route->client_certificate, facts, now);
+    if (fault != Fault::none) {
+        return fault;
+    }
+    if (access::verified(facts, now)) {
+        const tls::CertificateText& text = client.text();
+        x.certificate = {"yes", text.subject, text.issuer, text.serial, text.fingerprint};
+    } else {
+        x.certificate = {facts.verdict ? "no" : "none"};
+    }
+    return Fault::none;
+}
+
 // Where the request goes, and everything about it that is needed after its head has left the
 // buffer.
 Fault judge(Exchange& x) {
@@ -61,6 +81,11 @@ Fault judge(Exchange& x) {
         return match.kind == route::Match::Kind::no_host ? Fault::no_route : Fault::no_path;
     }
     x.route = &x.config().routes[match.route];
+    if (const tls::Trust* const trust = site.contexts->clients().trust(match.route)) {
+        if (const Fault fault = judge_client(x, *trust); fault != Fault::none) {
+            return fault;
+        }
+    }
     if (x.route->request_body_max) {
         x.request_body.limit(x.route->request_body_max->bytes);
     }
@@ -168,7 +193,8 @@ http::ClientFacts Exchange::client_facts() const {
     const bool ours = std::any_of(trusted.begin(), trusted.end(), [&](const Cidr& cidr) {
         return cidr.contains(connection.address);
     });
-    return {connection.address, ours, request_id, connection.address_text};
+    return {connection.address, ours, request_id, connection.address_text,
+            certificate ? &*certificate : nullptr};
 }
 
 void Exchange::abort(Fault why) {

@@ -10,6 +10,7 @@
 #include "proxy/relay/origin_side.h"
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -62,6 +63,9 @@ struct Exchange final : HangupListener {
     bool to_head = false;
     bool idempotent = false;  // RFC 9110, 9.2.2
     bool grpc = false;        // expects its status in the words of gRPC
+
+    std::optional<http::CertificateFields>
+        certificate;  // where the route asks for one; views into the connection's facts
 
     // The conversation.
     const RouteConfig* route = nullptr;  // non-null once routed; part of the site's configuration

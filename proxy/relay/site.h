@@ -7,8 +7,11 @@
 #include "proxy/origin/service.h"
 #include "proxy/route/table.h"
 #include "proxy/tls/contexts.h"
+#include "proxy/tls/origin_context.h"
 
+#include <map>
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace portcullis::relay {
@@ -23,6 +26,8 @@ struct Site {
     std::shared_ptr<const Config> config;
     std::shared_ptr<const route::Table> routes;
     std::shared_ptr<tls::Contexts> contexts;
+    std::map<std::string, std::shared_ptr<const tls::OriginContext>>
+        origin_contexts;                    // by OriginContext::key()
     std::vector<origin::Service> services;  // by the index they have in config
     bool passes_through = false;            // some service's TLS is not ours to terminate
 };

@@ -20,23 +20,19 @@ Table::Table(const Config& config) {
     };
     for (std::size_t i = 0; i < config.routes.size(); ++i) {
         const RouteConfig& route = config.routes[i];
-        auto& entries = (route.host.wildcard() ? wildcard_ : exact_)[route.host.name()];
-        entries.push_back(
+        entries_[route.host].push_back(
             {std::string{route_prefix(route.path)}, i, index_of(route.service),
              route.forward_auth ? index_of(route.forward_auth->service) : kNoService});
     }
-    for (StringMap<Entries>* map : {&exact_, &wildcard_}) {
-        for (auto& [name, entries] : *map) {
-            std::stable_sort(entries.begin(), entries.end(),
-                             [](const Entry& left, const Entry& right) {
-                                 return left.prefix.size() > right.prefix.size();
-                             });
-        }
-    }
+    entries_.for_each([](std::vector<Entry>& entries) {
+        std::stable_sort(entries.begin(), entries.end(), [](const Entry& left, const Entry& right) {
+            return left.prefix.size() > right.prefix.size();
+        });
+    });
 }
 
 Match Table::match(std::string_view canonical_host, std::string_view normalised_path) const {
-    const Entries* entries = entries_for(canonical_host);
+    const std::vector<Entry>* entries = entries_.find(canonical_host);
     if (entries == nullptr) {
         return {Match::Kind::no_host};
     }
@@ -46,21 +42,6 @@ Match Table::match(std::string_view canonical_host, std::string_view normalised_
         }
     }
     return {Match::Kind::no_path};
-}
-
-const Table::Entries* Table::entries_for(std::string_view host) const {
-    if (const auto found = exact_.find(host); found != exact_.end()) {
-        return &found->second;
-    }
-    // From the longest suffix to the shortest. A host has at most 253 bytes, so this ends soon.
-    for (std::size_t dot = host.find('.'); dot != std::string_view::npos;
-         dot = host.find('.', dot + 1)) {
-        if (const auto found = wildcard_.find(host.substr(dot + 1));
-            dot > 0 && found != wildcard_.end()) {
-            return &found->second;
-        }
-    }
-    return nullptr;
 }
 
 }  // namespace portcullis::route

@@ -5,8 +5,8 @@
 // have one: whoever gives a host routes of its own takes it out of the wildcard's hands.
 #pragma once
 
-#include "base/string_map.h"
 #include "config/model.h"
+#include "config/types/host_map.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -49,12 +49,7 @@ class Table {
         std::size_t auth_service;
     };
 
-    using Entries = std::vector<Entry>;  // the longest prefix first
-
-    [[nodiscard]] const Entries* entries_for(std::string_view host) const;
-
-    StringMap<Entries> exact_;
-    StringMap<Entries> wildcard_;  // by what follows "*."
+    HostMap<std::vector<Entry>> entries_;  // the longest prefix first
 };
 
 }  // namespace portcullis::route

@@ -37,10 +37,13 @@ class Stream {
         tls_->preload(received);
     }
 
+    // The same for a session that was prepared for this socket.
+    void begin_tls(std::unique_ptr<tls::Session> prepared) { tls_ = std::move(prepared); }
+
     // timeout: for all of it, however many pieces it comes in.
     Task<End> handshake(Duration timeout);
 
-    [[nodiscard]] const tls::Session* tls() const { return tls_.get(); }
+    [[nodiscard]] tls::Session* tls() const { return tls_.get(); }
 
     // One try: bytes, or an end; neither means that it would have to wait.
     Io try_read(std::span<char> into);

@@ -2,7 +2,9 @@
 
 #include "base/check.h"
 #include "config/certificate.h"
+#include "proxy/tls/client_identity.h"
 #include "proxy/tls/hello.h"
+#include "proxy/tls/policy.h"
 #include "proxy/tls/session.h"
 
 #include <openssl/err.h>
@@ -14,76 +16,10 @@
 namespace portcullis::tls {
 namespace {
 
-// Mozilla's intermediate list without the DHE suites: a client that has neither ECDHE nor TLS 1.3
-// is older than any it names, and a server's DHE exponentiation is the cheapest way to make it work
-// for an attacker.
-constexpr const char* kCiphersAes =
-    "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:"
-    "ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305";
-constexpr const char* kCiphersChacha =
-    "ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305:ECDHE-ECDSA-AES128-GCM-SHA256:"
-    "ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384";
-constexpr const char* kSuitesAes =
-    "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256";
-constexpr const char* kSuitesChacha =
-    "TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384";
-
 // What SSL_CTX_set_tlsext_ticket_key_evp_cb(3) wants of its callback.
 constexpr int kUnknown = 0;
 constexpr int kFine = 1;
 constexpr int kRenew = 2;
-
-bool hardware_aes() {
-#if defined(__x86_64__)
-    return __builtin_cpu_supports("aes") > 0;
-#else
-    return true;  // every 64-bit ARM server core has the instructions
-#endif
-}
-
-// The hybrid needs OpenSSL 3.5; an older one refuses the whole list, so it is asked.
-bool set_groups(SSL_CTX* context) {
-    if (SSL_CTX_set1_groups_list(context, "X25519MLKEM768:X25519:P-256") == 1) {
-        return true;
-    }
-    ERR_clear_error();
-    return SSL_CTX_set1_groups_list(context, "X25519:P-256") == 1;
-}
-
-bool set_policy(SSL_CTX* context, const TlsConfig& tls) {
-    const int minimum = tls.minimum_version == TlsVersion::tls13 ? TLS1_3_VERSION : TLS1_2_VERSION;
-    const bool aes = hardware_aes();
-    SSL_CTX_set_options(context, SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_PRIORITIZE_CHACHA |
-                                     SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
-    SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS);
-    // One system call fetches a record's header together with its body, and often the next record.
-    SSL_CTX_set_read_ahead(context, 1);
-    SSL_CTX_set_session_cache_mode(
-        context, SSL_SESS_CACHE_OFF);  // tickets only: nothing kept for each client
-    SSL_CTX_set_num_tickets(context, 1);
-    SSL_CTX_set_max_cert_list(context, 64L << 10U);
-    return SSL_CTX_set_min_proto_version(context, minimum) == 1 &&
-           SSL_CTX_set_max_proto_version(context, TLS1_3_VERSION) == 1 &&
-           SSL_CTX_set_cipher_list(context, aes ? kCiphersAes : kCiphersChacha) == 1 &&
-           SSL_CTX_set_ciphersuites(context, aes ? kSuitesAes : kSuitesChacha) == 1 &&
-           set_groups(context);
-}
-
-bool set_certificate(SSL_CTX* context, const Certificate* certificate) {
-    if (certificate == nullptr) {
-        return true;
-    }
-    if (SSL_CTX_use_certificate(context, certificate->leaf.get()) != 1 ||
-        SSL_CTX_use_PrivateKey(context, certificate->key.get()) != 1) {
-        return false;
-    }
-    for (const auto& intermediate : certificate->intermediates) {
-        if (SSL_CTX_add1_chain_cert(context, intermediate.get()) != 1) {
-            return false;
-        }
-    }
-    return true;
-}
 
 // ALPN as a length-prefixed list. A client that offers only what we do not speak is refused (RFC
 // 7301, 3.2).
@@ -119,25 +55,52 @@ void append_fingerprint(std::string& text, const Certificate* certificate) {
 }
 
 // What a ticket is bound to. Names hold no zero byte, so the parts cannot run into each other.
-std::array<unsigned char, SHA256_DIGEST_LENGTH> binding(std::string_view sni,
-                                                        const Choice& choice) {
+std::array<unsigned char, SHA256_DIGEST_LENGTH> binding(std::string_view sni, const Choice& choice,
+                                                        const Asked* asked) {
     std::string text{sni};
     text.push_back('\0');
     append_fingerprint(text, choice.ecdsa);
     append_fingerprint(text, choice.rsa);
+    if (asked != nullptr) {
+        text.append(asked->digest.begin(), asked->digest.end());
+    }
     std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
     SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data());
     return digest;
 }
 
-}  // namespace
-
-Error openssl_error(std::string what) {
-    std::array<char, 256> reason{};
-    ERR_error_string_n(ERR_get_error(), reason.data(), reason.size());
-    ERR_clear_error();
-    return failure(std::move(what) + ": " + reason.data());
+// In place of OpenSSL's verification of what a client shows.
+int on_certificate(X509_STORE_CTX* shown, void*) noexcept {
+    auto* const ssl =
+        static_cast<SSL*>(X509_STORE_CTX_get_ex_data(shown, SSL_get_ex_data_X509_STORE_CTX_idx()));
+    Session::of(ssl).allow_ticket(fits_ticket(X509_STORE_CTX_get0_untrusted(shown)));
+    X509_STORE_CTX_set_error(shown, X509_V_OK);
+    return 1;
 }
+
+// A ticket is about to be sealed. What a resumed session has kept stays in it.
+int on_ticket_content(SSL* ssl, void*) noexcept {
+    const bool fresh = Session::of(ssl).asked() != nullptr && SSL_session_reused(ssl) == 0;
+    return !fresh || keep_intermediates(ssl) ? 1 : 0;
+}
+
+// A ticket was opened, or could not be.
+SSL_TICKET_RETURN on_ticket_opened(SSL* ssl, SSL_SESSION* session, const unsigned char*,
+                                   std::size_t, SSL_TICKET_STATUS status, void*) noexcept {
+    if (status == SSL_TICKET_SUCCESS || status == SSL_TICKET_SUCCESS_RENEW) {
+        const Asked* const asked = Session::of(ssl).asked();
+        if (asked != nullptr && asked->required && SSL_SESSION_get0_peer(session) == nullptr) {
+            return SSL_TICKET_RETURN_IGNORE_RENEW;
+        }
+        Session::of(ssl).allow_ticket(true);
+        return status == SSL_TICKET_SUCCESS ? SSL_TICKET_RETURN_USE : SSL_TICKET_RETURN_USE_RENEW;
+    }
+    const bool broken =
+        status == SSL_TICKET_FATAL_ERR_MALLOC || status == SSL_TICKET_FATAL_ERR_OTHER;
+    return broken ? SSL_TICKET_RETURN_ABORT : SSL_TICKET_RETURN_IGNORE_RENEW;
+}
+
+}  // namespace
 
 Result<std::unique_ptr<Contexts>> Contexts::make(std::shared_ptr<const Config> config) {
     std::unique_ptr<Contexts> contexts{new Contexts{std::move(config)}};
@@ -153,13 +116,15 @@ Result<std::unique_ptr<Contexts>> Contexts::make(std::shared_ptr<const Config> c
 }
 
 Contexts::Contexts(std::shared_ptr<const Config> config)
-    : config_{std::move(config)}, choices_{config_->tls} {}
+    : config_{std::move(config)}, choices_{config_->tls}, clients_{*config_} {}
 
 Result<void> Contexts::add(const Choice& choice) {
     Handle<SSL_CTX, SSL_CTX_free> context{SSL_CTX_new(TLS_server_method())};
-    if (!context || !set_policy(context.get(), config_->tls)) {
+    if (!context || !set_policy(context.get(), config_->tls.minimum_version)) {
         return openssl_error("tls: cannot set the policy");
     }
+    SSL_CTX_set_session_cache_mode(
+        context.get(), SSL_SESS_CACHE_OFF);  // tickets only: nothing kept for each client
     if (!set_certificate(context.get(), choice.ecdsa) ||
         !set_certificate(context.get(), choice.rsa)) {
         return openssl_error("tls: cannot use a certificate");
@@ -169,6 +134,8 @@ Result<void> Contexts::add(const Choice& choice) {
     SSL_CTX_set_alpn_select_cb(
         context.get(), config_->tls.http2 == Switch::on ? on_alpn : on_alpn_without_http2, nullptr);
     SSL_CTX_set_tlsext_ticket_key_evp_cb(context.get(), on_ticket);
+    SSL_CTX_set_session_ticket_cb(context.get(), on_ticket_content, on_ticket_opened, nullptr);
+    SSL_CTX_set_cert_verify_callback(context.get(), on_certificate, nullptr);
     if (initial_ == nullptr) {
         initial_ = context.get();
     }
@@ -202,12 +169,25 @@ int Contexts::answer_hello(SSL* ssl, int* alert) {
     }
     SSL_set_SSL_CTX(ssl, contexts_.at(choice).get());
 
-    const auto bound_to = binding(session.sni(), *choice);
+    if (auto asked = clients_.asked(session.sni())) {
+        ask_for_certificate(ssl, std::move(asked));
+    }
+    const auto bound_to = binding(session.sni(), *choice, session.asked());
     if (SSL_set_session_id_context(ssl, bound_to.data(), bound_to.size()) != 1) {
         *alert = SSL_AD_INTERNAL_ERROR;
         return SSL_CLIENT_HELLO_ERROR;
     }
     return SSL_CLIENT_HELLO_SUCCESS;
+}
+
+void Contexts::ask_for_certificate(SSL* ssl, std::shared_ptr<const Asked> asked) {
+    Session& session = Session::of(ssl);
+    SSL_set_verify(ssl, SSL_VERIFY_PEER, nullptr);
+    if (asked->names) {
+        SSL_set0_CA_list(ssl, SSL_dup_CA_list(asked->names.get()));
+    }
+    session.allow_ticket(!asked->required);
+    session.note_asked(std::move(asked));
 }
 
 int Contexts::on_hello(SSL* ssl, int* alert, void* self) noexcept {
@@ -217,6 +197,9 @@ int Contexts::on_hello(SSL* ssl, int* alert, void* self) noexcept {
 int Contexts::on_ticket(SSL* ssl, unsigned char* name, unsigned char* iv, EVP_CIPHER_CTX* cipher,
                         EVP_MAC_CTX* mac, int sealing) noexcept {
     const auto* self = static_cast<const Contexts*>(SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl)));
+    if (sealing == 1 && !Session::of(ssl).ticket_allowed()) {
+        return kUnknown;  // TLS 1.2 then sends an empty ticket (RFC 5077, 3.3)
+    }
     const int result =
         self->keys_ ? ticket_key(*self->keys_, name, iv, cipher, mac, sealing) : kUnknown;
     // A TLS 1.3 client uses a ticket once (RFC 8446, C.4): each that resumes is replaced.

@@ -1,6 +1,8 @@
 #include "proxy/tls/session.h"
 
 #include "base/check.h"
+#include "proxy/tls/client_identity.h"
+#include "proxy/tls/origin_tickets.h"
 
 #include <openssl/err.h>
 
@@ -22,6 +24,21 @@ Session::Session(SSL_CTX* context, int fd) : wire_{fd}, ssl_{SSL_new(context)} {
     SSL_set_bio(ssl_.get(), bio, bio);
     SSL_set_app_data(ssl_.get(), this);
     SSL_set_accept_state(ssl_.get());
+}
+
+Session::Session(Handle<SSL, SSL_free> prepared, int fd, std::shared_ptr<OriginTickets> tickets)
+    : wire_{fd}, ssl_{std::move(prepared)}, tickets_{std::move(tickets)} {
+    BIO* const bio = wire_.make_bio();
+    SSL_set_bio(ssl_.get(), bio, bio);
+    SSL_set_app_data(ssl_.get(), this);
+}
+
+Session::~Session() {
+    if (tickets_) {
+        // OpenSSL makes a session useless for good when its connection ends without close_notify,
+        // as TLS 1.1 wanted it: a pooled connection's tickets would die with it.
+        SSL_set_shutdown(ssl_.get(), SSL_SENT_SHUTDOWN);
+    }
 }
 
 Want Session::handshake() {
@@ -96,6 +113,24 @@ bool Session::resumed() const {
     return SSL_session_reused(ssl_.get()) == 1;
 }
 
+bool Session::distrusted() const {
+    return SSL_get_verify_mode(ssl_.get()) != SSL_VERIFY_NONE &&
+           SSL_get_verify_result(ssl_.get()) != X509_V_OK;
+}
+
+ClientIdentity& Session::client() {
+    if (!client_) {
+        client_ = std::make_unique<ClientIdentity>(asked_, ssl_.get());
+    }
+    return *client_;
+}
+
+// TLS 1.2 asks ticket_allowed() when it seals one, TLS 1.3 counts.
+void Session::allow_ticket(bool allowed) {
+    ticket_allowed_ = allowed;
+    SSL_set_num_tickets(ssl_.get(), allowed ? 1 : 0);
+}
+
 // What was written on the way must leave before anything is waited for.
 Want Session::flushed_or(Want next) {
     const Want flushed = flush();
@@ -116,11 +151,21 @@ Want Session::want(int result) {
         case SSL_ERROR_ZERO_RETURN:
             return Want::closed;
         default:
-            // The queue belongs to the thread: what is left in it would be taken for the next
-            // connection's error.
-            ERR_clear_error();
+            note_trouble();
             return Want::failed;
     }
+}
+
+void Session::note_trouble() {
+    const unsigned long error = ERR_peek_error();
+    const char* const text = distrusted()
+                                 ? X509_verify_cert_error_string(SSL_get_verify_result(ssl_.get()))
+                                 : ERR_reason_error_string(error);
+    trouble_ = text != nullptr ? std::string_view{text} : std::string_view{};
+    alerted_ = ERR_GET_LIB(error) == ERR_LIB_SSL && ERR_GET_REASON(error) > SSL_AD_REASON_OFFSET;
+    // The queue belongs to the thread: what is left in it would be taken for the next connection's
+    // error.
+    ERR_clear_error();
 }
 
 }  // namespace portcullis::tls

@@ -8,11 +8,16 @@
 #include <openssl/ssl.h>
 
 #include <cstddef>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 
 namespace portcullis::tls {
+
+struct Asked;          // client_policies.h
+class ClientIdentity;  // client_identity.h
+class OriginTickets;   // origin_tickets.h
 
 enum class Want : std::uint8_t {
     nothing,   // done
@@ -31,6 +36,10 @@ class Session {
   public:
     // A server's side. fd stays the caller's and must outlive this object.
     Session(SSL_CTX* context, int fd);
+    // A client's side, as OriginContext has prepared it; tickets is where it puts what it is given
+    // for the next visit.
+    Session(Handle<SSL, SSL_free> prepared, int fd, std::shared_ptr<OriginTickets> tickets);
+    ~Session();
     Session(const Session&) = delete;  // OpenSSL's callbacks hold its address
     Session& operator=(const Session&) = delete;
 
@@ -70,22 +79,53 @@ class Session {
     // The handshake failed because no certificate answers the name asked for.
     [[nodiscard]] bool refused_sni() const { return refused_sni_; }
 
-    // For Contexts, while it answers a ClientHello.
+    // The handshake failed because of the certificate that was shown to us.
+    [[nodiscard]] bool distrusted() const;
+
+    // Why the last call failed: OpenSSL's words, or the peer's alert as OpenSSL names it. Static
+    // text, empty when nothing was said.
+    [[nodiscard]] std::string_view trouble() const { return trouble_; }
+
+    // The last call failed because the peer said so in an alert.
+    [[nodiscard]] bool alerted() const { return alerted_; }
+
+    // A server's side after the handshake: what the client has shown.
+    ClientIdentity& client();
+
+    // For Contexts and OriginContext, which OpenSSL calls during a handshake.
     static Session& of(SSL* ssl) { return *static_cast<Session*>(SSL_get_app_data(ssl)); }
 
     void note_sni(std::string_view canonical) { sni_ = canonical; }
 
     void note_refused_sni() { refused_sni_ = true; }
 
+    void note_asked(std::shared_ptr<const Asked> asked) { asked_ = std::move(asked); }
+
+    [[nodiscard]] const Asked* asked() const { return asked_.get(); }
+
+    // Whether this handshake may end with a ticket.
+    void allow_ticket(bool allowed);
+
+    [[nodiscard]] bool ticket_allowed() const { return ticket_allowed_; }
+
+    [[nodiscard]] OriginTickets* tickets() const { return tickets_.get(); }
+
   private:
     Want want(int result);
+    void note_trouble();
 
     Want flushed_or(Want want);
 
     Wire wire_;
     Handle<SSL, SSL_free> ssl_;
     std::string sni_;
+    std::string_view trouble_;
+    std::shared_ptr<const Asked> asked_;      // of the client; null: nothing
+    std::unique_ptr<ClientIdentity> client_;  // null until somebody asks for it
+    std::shared_ptr<OriginTickets> tickets_;  // null on a server's side
     bool refused_sni_ = false;
+    bool ticket_allowed_ = true;
+    bool alerted_ = false;
 };
 
 }  // namespace portcullis::tls

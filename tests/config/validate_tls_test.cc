@@ -165,5 +165,28 @@ TEST(ValidateCoverage, FollowsTheRulesOfWildcards) {
     }
 }
 
+TEST(ValidateRevocations, BelongToTheAuthoritiesAndAreOfToday) {
+    const test::Sandbox sandbox;
+    const test::TestCa other;
+    sandbox.dir().write("ca.pem", sandbox.ca().certificate_pem());
+    sandbox.dir().write("today.pem", sandbox.ca().revoke({}));
+    sandbox.dir().write("old.pem", sandbox.ca().revoke({}, -std::chrono::hours{1}));
+    sandbox.dir().write("other.pem", other.revoke({}));
+    const auto said = [&](const std::string& list) {
+        return sandbox.lines_about(
+            "routes:\n  - { host: shop.example.com, service: shop, client_certificate: required, "
+            "client_ca: ca.pem, client_crl: " +
+            list + " }\n");
+    };
+    EXPECT_EQ(said("today.pem"), "");
+    EXPECT_EQ(said("old.pem"),
+              "?2:107 routes[0].client_crl: 'old.pem' is out of date: every request that it is "
+              "needed for is refused; replace it by a newer one\n");
+    EXPECT_EQ(said("other.pem"),
+              "2:107 routes[0].client_crl: 'other.pem' has a list that none of the authorities in "
+              "'ca.pem' has issued; name the revocation list of these authorities as "
+              "'client_crl'\n");
+}
+
 }  // namespace
 }  // namespace portcullis

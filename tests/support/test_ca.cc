@@ -91,23 +91,34 @@ Handle<X509, X509_free> draft(EVP_PKEY& key, const std::string& common_name, con
 
 }  // namespace
 
-TestCa::TestCa(KeyKind kind) : key_{make_key(kind)} {
-    const std::string name = "Portcullis test authority";
+TestCa::TestCa(KeyKind kind, const std::string& name) : key_{make_key(kind)} {
     certificate_ = draft(*key_, name, {.names = {}, .key = kind, .until = std::chrono::days{61}});
-    X509_set_issuer_name(certificate_.get(), X509_get_subject_name(certificate_.get()));
-    add_extension(*certificate_, *certificate_, NID_basic_constraints, "critical,CA:TRUE");
-    add_extension(*certificate_, *certificate_, NID_key_usage, "critical,keyCertSign,cRLSign");
-    add_extension(*certificate_, *certificate_, NID_subject_key_identifier, "hash");
-    require(X509_sign(certificate_.get(), key_.get(), EVP_sha256()) > 0, "cannot sign");
-    certificate_pem_ = pem(*certificate_);
+    become_authority(*certificate_, *key_);
+}
+
+TestCa::TestCa(const TestCa& issuer, const std::string& name)
+    : key_{make_key(KeyKind::ecdsa_p256)} {
+    certificate_ = draft(*key_, name, {.names = {}, .until = std::chrono::days{61}});
+    become_authority(*issuer.certificate_, *issuer.key_);
+}
+
+void TestCa::become_authority(const X509& issuer, EVP_PKEY& issuer_key) {
+    X509& self = *certificate_;
+    auto& from = const_cast<X509&>(issuer);
+    X509_set_issuer_name(&self, X509_get_subject_name(&from));
+    add_extension(self, from, NID_basic_constraints, "critical,CA:TRUE");
+    add_extension(self, from, NID_key_usage, "critical,keyCertSign,cRLSign");
+    add_extension(self, from, NID_subject_key_identifier, "hash");
+    require(X509_sign(&self, &issuer_key, EVP_sha256()) > 0, "cannot sign");
+    certificate_pem_ = pem(self);
 }
 
 Issued TestCa::issue(const Wanted& wanted) const {
     const Key key = make_key(wanted.key);
-    const auto certificate = draft(*key, "leaf", wanted);
+    const auto certificate = draft(*key, wanted.common_name, wanted);
     X509_set_issuer_name(certificate.get(), X509_get_subject_name(certificate_.get()));
     add_extension(*certificate, *certificate_, NID_basic_constraints, "critical,CA:FALSE");
-    add_extension(*certificate, *certificate_, NID_ext_key_usage, "serverAuth,clientAuth");
+    add_extension(*certificate, *certificate_, NID_ext_key_usage, wanted.purpose.c_str());
     add_extension(*certificate, *certificate_, NID_authority_key_identifier, "keyid:always");
     if (!wanted.names.empty()) {
         add_extension(*certificate, *certificate_, NID_subject_alt_name,
@@ -115,6 +126,33 @@ Issued TestCa::issue(const Wanted& wanted) const {
     }
     require(X509_sign(certificate.get(), key_.get(), EVP_sha256()) > 0, "cannot sign");
     return {pem(*certificate), pem(*key)};
+}
+
+std::string TestCa::revoke(const std::vector<std::string>& certificates,
+                           std::chrono::seconds until) const {
+    const Handle<X509_CRL, X509_CRL_free> list{X509_CRL_new()};
+    const Handle<ASN1_TIME, ASN1_TIME_free> time{ASN1_TIME_new()};
+    X509_CRL_set_version(list.get(), X509_CRL_VERSION_2);
+    X509_CRL_set_issuer_name(list.get(), X509_get_subject_name(certificate_.get()));
+    X509_gmtime_adj(time.get(), std::chrono::seconds{std::chrono::hours{-2}}.count());
+    X509_CRL_set1_lastUpdate(list.get(), time.get());
+    for (const std::string& text : certificates) {
+        const Bio bio{BIO_new_mem_buf(text.data(), static_cast<int>(text.size()))};
+        const Handle<X509, X509_free> certificate{
+            PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr)};
+        require(certificate != nullptr, "no certificate to revoke");
+        Handle<X509_REVOKED, X509_REVOKED_free> entry{X509_REVOKED_new()};
+        X509_REVOKED_set_serialNumber(entry.get(), X509_get_serialNumber(certificate.get()));
+        X509_REVOKED_set_revocationDate(entry.get(), time.get());
+        require(X509_CRL_add0_revoked(list.get(), entry.release()) == 1, "cannot revoke");
+    }
+    X509_gmtime_adj(time.get(), static_cast<long>(until.count()));
+    X509_CRL_set1_nextUpdate(list.get(), time.get());
+    X509_CRL_sort(list.get());
+    require(X509_CRL_sign(list.get(), key_.get(), EVP_sha256()) > 0, "cannot sign");
+    const Bio bio{BIO_new(BIO_s_mem())};
+    require(PEM_write_bio_X509_CRL(bio.get(), list.get()) == 1, "cannot write a list");
+    return drained(bio);
 }
 
 IssuedFiles TestCa::issue_into(const TempDir& dir, std::string_view name,

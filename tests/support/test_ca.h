@@ -22,6 +22,8 @@ struct Wanted {
     KeyKind key = KeyKind::ecdsa_p256;
     std::chrono::seconds from = std::chrono::hours{-1};  // both relative to now
     std::chrono::seconds until = std::chrono::hours{24};
+    std::string common_name = "leaf";
+    std::string purpose = "serverAuth,clientAuth";
 };
 
 struct Issued {
@@ -36,17 +38,27 @@ struct IssuedFiles {
 
 class TestCa {
   public:
-    explicit TestCa(KeyKind key = KeyKind::ecdsa_p256);
+    explicit TestCa(KeyKind key = KeyKind::ecdsa_p256,
+                    const std::string& name = "Portcullis test authority");
+    // An intermediate authority, issued by that one.
+    TestCa(const TestCa& issuer, const std::string& name);
 
     [[nodiscard]] const std::string& certificate_pem() const { return certificate_pem_; }
 
     [[nodiscard]] Issued issue(const Wanted& wanted) const;
+
+    // A revocation list of these certificates, given by their PEM text. until: its next update,
+    // relative to now.
+    [[nodiscard]] std::string revoke(const std::vector<std::string>& certificates,
+                                     std::chrono::seconds until = std::chrono::hours{24}) const;
 
     // The same as files: NAME.pem and NAME.key in dir; the authority's certificate as ca.pem.
     IssuedFiles issue_into(const TempDir& dir, std::string_view name, const Wanted& wanted) const;
     std::filesystem::path write_into(const TempDir& dir) const;
 
   private:
+    void become_authority(const X509& issuer, EVP_PKEY& issuer_key);
+
     Handle<EVP_PKEY, EVP_PKEY_free> key_;
     Handle<X509, X509_free> certificate_;
     std::string certificate_pem_;

@@ -44,6 +44,23 @@ TEST(RequestFields, EndToEndOnesGoThroughInOrderAndOursFollow) {
               "Accept: */*\r\nCookie: a=b\r\nExpect: 100-continue\r\n" + std::string{kOwn});
 }
 
+TEST(RequestFields, OnlyWeSayWhoTheClientsCertificateIs) {
+    const RequestHead head = request({{"X-Client-Certificate-Verified", "yes"},
+                                      {"x_client_CERTIFICATE-subject", "CN=root"},
+                                      {"X-Client-Certificate-Anything", "1"}});
+    ClientFacts client = facts(true);
+    EXPECT_EQ(sent(head, client), kOwn) << "not even a trusted proxy's";
+    CertificateFields certificate{"none"};
+    client.certificate = &certificate;
+    EXPECT_EQ(sent(head, client), std::string{kOwn} + "X-Client-Certificate-Verified: none\r\n");
+    certificate = {"yes", "CN=anna", "CN=authority", "0A", "ff00"};
+    EXPECT_EQ(sent(head, client),
+              std::string{kOwn} +
+                  "X-Client-Certificate-Verified: yes\r\nX-Client-Certificate-Subject: "
+                  "CN=anna\r\nX-Client-Certificate-Issuer: CN=authority\r\n"
+                  "X-Client-Certificate-Serial: 0A\r\nX-Client-Certificate-Fingerprint: ff00\r\n");
+}
+
 TEST(RequestFields, HopByHopOnesEndHere) {
     const RequestHead head = request({{"Connection", "keep-alive, X-Private"},
                                       {"Keep-Alive", "timeout=5"},

@@ -26,6 +26,9 @@ TEST(Known, RecognisesEachFieldInAnyCase) {
     EXPECT_EQ(known("Via").field, Known::via);
     EXPECT_EQ(known("X-Request-Id").field, Known::x_request_id);
     EXPECT_FALSE(known("X-Request-Id").disguised);
+    EXPECT_EQ(known("x-client-CERTIFICATE-Subject").field, Known::x_client_certificate);
+    EXPECT_EQ(known("X_Client-Certificate_anything").field, Known::x_client_certificate);
+    EXPECT_EQ(known("X-Client-Certificat").field, Known::other);
 }
 
 TEST(Known, SeesThroughUnderscores) {
@@ -49,7 +52,8 @@ TEST(Known, LeavesAllOthersAlone) {
 TEST(MayBeTrailer, NothingThatFramesRoutesOrAuthenticates) {
     for (const char* name :
          {"Content-Length", "transfer-encoding", "Host", "Authorization", "Set-Cookie",
-          "Content-Type", "Cache-Control", "X-Forwarded-For", "TE", "Trailer", "Content_Type"}) {
+          "Content-Type", "Cache-Control", "X-Forwarded-For", "TE", "Trailer", "Content_Type",
+          "X-Client-Certificate-Subject", "x_client_certificate_verified"}) {
         EXPECT_FALSE(may_be_trailer(name)) << name;
     }
     for (const char* name : {"X-Checksum", "Server-Timing", "ETag", "Digest", "Grpc-Status"}) {

@@ -55,7 +55,7 @@ TEST(AccessRecord, IsOneJsonObjectOnOneLine) {
         R"("wait_ms":0.005,"connect_ms":0.000,"first_byte_ms":1000.000,)"
         R"("total_ms":1001.239,"tls_version":"TLSv1.3",)"
         R"("tls_cipher":"TLS_AES_128_GCM_SHA256","tls_resumed":true,"fault":null,)"
-        R"("refusal":null})"
+        R"("refusal":null,"origin_trouble":null})"
         "\n");
     EXPECT_NO_THROW(parsed(usual()));
 }
