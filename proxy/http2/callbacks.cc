@@ -169,6 +169,9 @@ int Callbacks::on_frame(nghttp2_session* session, const nghttp2_frame* frame, vo
             }
             break;
         }
+        case NGHTTP2_SETTINGS:
+            self.peer_settled_ = true;  // its first frame, before it can acknowledge ours
+            break;
         case NGHTTP2_PING:
             if (self.draining_ && (frame->hd.flags & NGHTTP2_FLAG_ACK) != 0) {
                 self.hurry();

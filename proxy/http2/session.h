@@ -104,7 +104,11 @@ class Session {
     [[nodiscard]] bool can_open() const;
     // False once the peer has said GOAWAY, or the stream ids have run out.
     [[nodiscard]] bool taking() const;
-    // The peer does extended CONNECT. Known once its SETTINGS have come.
+
+    // Its SETTINGS have come: it speaks HTTP/2.
+    [[nodiscard]] bool peer_settled() const { return peer_settled_; }
+
+    // The peer does extended CONNECT. Known once it has settled.
     [[nodiscard]] bool peer_connects() const;
 
     // Server role; interim ones any number of times before. Names may have upper case.
@@ -179,6 +183,7 @@ class Session {
     Streams streams_;
     std::vector<Event> events_;
     bool delivering_ = false;
+    bool peer_settled_ = false;
     bool broken_ = false;  // nothing is read any more
     bool draining_ = false;
     bool hurried_ = false;        // the second GOAWAY is on its way
