@@ -116,6 +116,13 @@ void validate_services(const Config& config, Findings& findings) {
             findings.warning(path, "no route leads to this service", "add a route, or remove it");
         }
         validate_endpoints(service, path + ".endpoints", findings);
+        const bool multiplexed =
+            service.protocol == Protocol::h2 || service.protocol == Protocol::h2c;
+        if (service.proxy_protocol != ProxyProtocol::off && multiplexed) {
+            findings.error(path + ".proxy_protocol",
+                           "a connection of this protocol carries requests of many clients",
+                           "use protocol http1 or https, or remove it");
+        }
         if (service.passthrough == Switch::on) {
             validate_passthrough(path, findings);
         } else {

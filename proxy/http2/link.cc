@@ -23,15 +23,24 @@ void Link::pull() {
     }
     session_.output(out_, kGather);
     if (out_.size() >= kGather) {
-        on_turn_end();
+        start_writing();
     }
 }
 
+// Whoever reads is told from here alone: it may end the link, which nobody else must be inside of.
 void Link::on_turn_end() noexcept {
-    if (!is_writing_ && lost_ == stream::End::none) {
-        is_writing_ = true;
-        writing_ = write();
+    const bool more = !out_.empty() || session_.has_output();
+    if (more && !is_writing_ && lost_ == stream::End::none) {
+        start_writing();
     }
+    if (!is_writing_ && (lost_ != stream::End::none || session_.over())) {
+        stream_.socket().interrupt_read();
+    }
+}
+
+void Link::start_writing() {
+    is_writing_ = true;
+    writing_ = write();
 }
 
 // Whoever waited for room is told after each piece, and what it offers then goes into the next.
@@ -53,7 +62,7 @@ Task<> Link::write() {
     }
     is_writing_ = false;
     if (session_.over()) {
-        stream_.socket().interrupt_read();
+        say();
     }
 }
 
@@ -88,8 +97,8 @@ Task<> Link::finish() {
         co_await std::move(writing_);
     }
     if (lost_ == stream::End::none) {
-        is_writing_ = true;
-        co_await write();
+        start_writing();
+        co_await std::move(writing_);
     }
 }
 
@@ -100,7 +109,7 @@ void Link::lose(stream::End why) {
     lost_ = why;
     session_.lose(Code::cancel);
     session_.deliver();
-    stream_.socket().interrupt_read();
+    say();
 }
 
 }  // namespace portcullis::http2

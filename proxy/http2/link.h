@@ -45,6 +45,7 @@ class Link final : private stream::Deferred {
 
   private:
     void on_turn_end() noexcept override;
+    void start_writing();
     Task<> write();
 
     stream::Stream& stream_;

@@ -43,7 +43,7 @@ std::unique_ptr<Connection> Endpoint::take_idle() {
 
 void Endpoint::give_back(std::unique_ptr<Connection> connection) {
     const auto age = std::chrono::steady_clock::now() - connection->born;
-    if (retired_ || idle_.size() >= service_->idle_connections_max ||
+    if (retired_ || connection->personal || idle_.size() >= service_->idle_connections_max ||
         age > service_->connection_age_max || connection->stream.peek() != stream::End::timeout) {
         return;
     }
@@ -58,6 +58,27 @@ void Endpoint::retire() {
         connection->stream.socket().unwatch_readable();
     }
     idle_.clear();
+    for (const auto& connection : multiplexed_) {
+        connection->retire();
+    }
+}
+
+// The oldest first, so that the others become idle when there is less to do.
+Http2Connection* Endpoint::multiplexed() const {
+    const auto at = std::find_if(multiplexed_.begin(), multiplexed_.end(),
+                                 [](const auto& connection) { return connection->takes(); });
+    return at == multiplexed_.end() ? nullptr : at->get();
+}
+
+Http2Connection& Endpoint::multiplex(stream::Stream established, Duration write_timeout) {
+    const Http2Connection::Times times{service_->idle_timeout, service_->connection_age_max,
+                                       write_timeout};
+    return *multiplexed_.emplace_back(
+        std::make_unique<Http2Connection>(std::move(established), times, *this));
+}
+
+void Endpoint::on_over() noexcept {
+    std::erase_if(multiplexed_, [](const auto& connection) { return connection->over(); });
 }
 
 void Endpoint::drop(Connection& connection) {

@@ -6,6 +6,8 @@
 #pragma once
 
 #include "config/model.h"
+#include "proxy/origin/http2_connection.h"
+#include "proxy/origin/shared_attempt.h"
 #include "proxy/stream/stream.h"
 #include "proxy/tls/origin_tickets.h"
 
@@ -26,7 +28,8 @@ class Connection final : public stream::Waiter {
 
     stream::Stream stream;
     std::chrono::steady_clock::time_point born = std::chrono::steady_clock::now();
-    bool reused = false;  // has carried an exchange before this one
+    bool reused = false;    // has carried an exchange before this one
+    bool personal = false;  // one client's: no other's exchange may follow
 
   private:
     friend Endpoint;
@@ -36,7 +39,7 @@ class Connection final : public stream::Waiter {
     Endpoint* home_ = nullptr;  // non-null exactly while idle
 };
 
-class Endpoint {
+class Endpoint final : public Http2Home {
   public:
     Endpoint(SocketAddress address, std::shared_ptr<const ServiceConfig> service)
         : address_{address}, text_{address.text()}, service_{std::move(service)} {}
@@ -74,6 +77,14 @@ class Endpoint {
     std::unique_ptr<Connection> take_idle();
     // For the next exchange; closes it instead when it is too old or there are enough.
     void give_back(std::unique_ptr<Connection> connection);
+    // HTTP/2: a connection that takes one more exchange, or null.
+    [[nodiscard]] Http2Connection* multiplexed() const;
+    // A new one. The endpoint keeps it as long as it is of use.
+    Http2Connection& multiplex(stream::Stream established, Duration write_timeout);
+
+    // Connecting for multiplex().
+    [[nodiscard]] SharedAttempt& attempt() { return attempt_; }
+
     // No idle connection is kept from here on: the endpoint has left the configuration.
     void retire();
 
@@ -84,6 +95,7 @@ class Endpoint {
   private:
     friend Connection;
     void drop(Connection& connection);
+    void on_over() noexcept override;
 
     SocketAddress address_;
     std::string text_;
@@ -93,6 +105,8 @@ class Endpoint {
     std::string_view trouble_;
     std::shared_ptr<tls::OriginTickets> tickets_;    // null until somebody asks
     std::vector<std::unique_ptr<Connection>> idle_;  // the one used last at the end
+    std::vector<std::unique_ptr<Http2Connection>> multiplexed_;
+    SharedAttempt attempt_;
 };
 
 }  // namespace portcullis::origin

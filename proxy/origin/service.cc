@@ -7,6 +7,9 @@
 namespace portcullis::origin {
 namespace {
 
+// For an origin that takes nothing of what is written to a connection that many share.
+constexpr Duration kWriteTimeout = std::chrono::seconds{30};
+
 int socket_error(int fd) {
     int error = 0;
     socklen_t length = sizeof error;
@@ -16,7 +19,7 @@ int socket_error(int fd) {
 
 }  // namespace
 
-Task<Reached> Service::reach(stream::Loop& loop) {
+Task<Reached> Service::reach(stream::Loop& loop, std::string_view prologue) {
     if (endpoints_.empty()) {
         co_return Reached{{}, Fault::no_endpoint};
     }
@@ -27,10 +30,12 @@ Task<Reached> Service::reach(stream::Loop& loop) {
     const std::size_t tries = std::min(endpoints_.size(), kConnectTries);
     for (std::size_t attempt = 0; attempt < tries; ++attempt) {
         reached.lease = Lease{endpoints_[(first + attempt) % endpoints_.size()]};
-        reached.lease.connection = reached.lease.endpoint()->take_idle();
+        if (prologue.empty()) {
+            reached.lease.connection = reached.lease.endpoint()->take_idle();
+        }
         reached.fault = Fault::none;
         if (!reached.lease.connection) {
-            reached.fault = co_await connect(loop, reached);
+            reached.fault = co_await meet(loop, reached, prologue);
         }
         if (reached.fault == Fault::none) {
             break;
@@ -39,14 +44,53 @@ Task<Reached> Service::reach(stream::Loop& loop) {
     co_return reached;
 }
 
-Task<Reached> Service::reach_anew(stream::Loop& loop, std::shared_ptr<Endpoint> endpoint) {
+Task<Reached> Service::reach_anew(stream::Loop& loop, std::shared_ptr<Endpoint> endpoint,
+                                  std::string_view prologue) {
     Reached reached{Lease{std::move(endpoint)}, Fault::none};
-    reached.fault = co_await connect(loop, reached);
+    reached.fault = co_await meet(loop, reached, prologue);
     co_return reached;
 }
 
+Task<Fault> Service::meet(stream::Loop& loop, Reached& reached, std::string_view prologue) {
+    if (config_->protocol == Protocol::h2c || config_->protocol == Protocol::h2) {
+        co_return co_await join(loop, reached);
+    }
+    co_return co_await connect(loop, reached, prologue);
+}
+
+// Many may come at once, and one connection is enough for them.
+Task<Fault> Service::join(stream::Loop& loop, Reached& reached) {
+    Endpoint& endpoint = *reached.lease.endpoint();
+    for (;;) {
+        if (Http2Connection* const shared = endpoint.multiplexed()) {
+            reached.lease.join(*shared);
+            co_return Fault::none;
+        }
+        if (!endpoint.attempt().under_way()) {
+            break;
+        }
+        const Fault fault = co_await endpoint.attempt().wait(loop);
+        if (fault != Fault::none) {
+            co_return fault;
+        }
+    }
+    endpoint.attempt().begin();
+    Fault fault = co_await connect(loop, reached, {});
+    if (fault == Fault::none) {
+        Http2Connection& made =
+            endpoint.multiplex(std::move(reached.lease.connection->stream), kWriteTimeout);
+        reached.lease.connection.reset();
+        fault = co_await made.settle(config_->connect_timeout);
+        if (fault == Fault::none) {
+            reached.lease.join(made);
+        }
+    }
+    endpoint.attempt().end(fault);
+    co_return fault;
+}
+
 // connect_timeout is for all of it, TLS included.
-Task<Fault> Service::connect(stream::Loop& loop, Reached& reached) {
+Task<Fault> Service::connect(stream::Loop& loop, Reached& reached, std::string_view prologue) {
     const auto deadline = std::chrono::steady_clock::now() + config_->connect_timeout;
     stream::Connected started = stream::start_connect(reached.lease.endpoint()->address());
     if (started.error != 0) {
@@ -64,15 +108,24 @@ Task<Fault> Service::connect(stream::Loop& loop, Reached& reached) {
         }
     }
     stream::Stream stream{std::move(socket)};
+    const auto left = [deadline] {
+        return std::max(Duration::zero(), std::chrono::duration_cast<Duration>(
+                                              deadline - std::chrono::steady_clock::now()));
+    };
+    if (!prologue.empty()) {
+        const stream::End end = co_await stream.write(prologue, left());
+        if (end != stream::End::none) {
+            co_return Fault::origin_refused;
+        }
+    }
     if (tls_) {
-        const auto left =
-            std::chrono::duration_cast<Duration>(deadline - std::chrono::steady_clock::now());
-        const Fault fault = co_await secure(stream, std::max(left, Duration::zero()), reached);
+        const Fault fault = co_await secure(stream, left(), reached);
         if (fault != Fault::none) {
             co_return fault;
         }
     }
     reached.lease.connection = std::make_unique<Connection>(std::move(stream));
+    reached.lease.connection->personal = !prologue.empty();
     co_return Fault::none;
 }
 

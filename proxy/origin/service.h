@@ -28,6 +28,7 @@ class Lease {
     Lease& operator=(Lease&& other) noexcept {
         std::swap(endpoint_, other.endpoint_);
         std::swap(connection, other.connection);
+        std::swap(multiplexed_, other.multiplexed_);
         return *this;
     }
 
@@ -42,10 +43,33 @@ class Lease {
 
     [[nodiscard]] const std::shared_ptr<Endpoint>& endpoint() const { return endpoint_; }
 
-    std::unique_ptr<Connection> connection;
+    // One exchange of this connection is the lease's.
+    void join(Http2Connection& shared) {
+        shared.begin_exchange();
+        multiplexed_.reset(&shared);
+    }
+
+    [[nodiscard]] Http2Connection* multiplexed() const { return multiplexed_.get(); }
+
+    // With a connection, of either kind: its stream, and whether it has carried an exchange before.
+    [[nodiscard]] const stream::Stream& stream() const {
+        return multiplexed_ ? multiplexed_->stream() : connection->stream;
+    }
+
+    [[nodiscard]] bool reused() const {
+        return multiplexed_ ? multiplexed_->reused() : connection->reused;
+    }
 
   private:
-    std::shared_ptr<Endpoint> endpoint_;  // null exactly in an empty lease
+    struct Leave {
+        void operator()(Http2Connection* shared) const { shared->end_exchange(); }
+    };
+
+    std::shared_ptr<Endpoint> endpoint_;                   // null exactly in an empty lease
+    std::unique_ptr<Http2Connection, Leave> multiplexed_;  // null unless joined
+
+  public:
+    std::unique_ptr<Connection> connection;  // null when multiplexed
 };
 
 struct Reached {
@@ -76,13 +100,18 @@ class Service {
     }
 
     // Picks an endpoint and gives a connection to it, idle or new; another endpoint when one cannot
-    // be reached. The service must live until the task is done.
-    Task<Reached> reach(stream::Loop& loop);
+    // be reached. prologue: what the connection begins with, before TLS; one that has a prologue is
+    // made for this exchange and carries no other (HTTP/1 only). Service and prologue must live
+    // until the task is done.
+    Task<Reached> reach(stream::Loop& loop, std::string_view prologue = {});
     // A new connection to that endpoint, for a second try.
-    Task<Reached> reach_anew(stream::Loop& loop, std::shared_ptr<Endpoint> endpoint);
+    Task<Reached> reach_anew(stream::Loop& loop, std::shared_ptr<Endpoint> endpoint,
+                             std::string_view prologue = {});
 
   private:
-    Task<Fault> connect(stream::Loop& loop, Reached& reached);
+    Task<Fault> meet(stream::Loop& loop, Reached& reached, std::string_view prologue);
+    Task<Fault> join(stream::Loop& loop, Reached& reached);
+    Task<Fault> connect(stream::Loop& loop, Reached& reached, std::string_view prologue);
     Task<Fault> secure(stream::Stream& stream, Duration timeout, Reached& reached);
 
     const ServiceConfig* config_;

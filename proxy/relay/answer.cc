@@ -40,37 +40,6 @@ bool is_last(Exchange& x) {
     return true;
 }
 
-Task<Fault> pass_body(Exchange& x, LimitedSource& source) {
-    for (;;) {
-        const Piece piece = source.next();
-        switch (piece.kind) {
-            case Piece::Kind::data: {
-                x.record.answer_bytes += piece.data.size();
-                const Fault fault = co_await x.client.send(piece.data);
-                if (fault != Fault::none) {
-                    co_return fault;
-                }
-                break;
-            }
-            case Piece::Kind::nothing: {
-                const Fault sent = co_await x.client.flush();
-                if (sent != Fault::none) {
-                    co_return sent;
-                }
-                const Fault read = co_await x.origin->more();
-                if (read != Fault::none) {
-                    co_return read;
-                }
-                break;
-            }
-            case Piece::Kind::failed:
-                co_return source.exceeded() ? Fault::origin_too_large : Fault::origin_bad_answer;
-            case Piece::Kind::done:
-                co_return co_await x.client.end(x.origin->trailers());
-        }
-    }
-}
-
 }  // namespace
 
 Task<Fault> read_answer_head(Exchange& x) {
@@ -108,7 +77,11 @@ Task<Fault> pass_answer(Exchange& x) {
     }
     x.record.status = x.origin->answer().status;
     x.client.begin_answer(compose_answer(x), is_last(x));
-    const Fault fault = co_await pass_body(x, body);
+    Fault fault =
+        co_await pass_body(body, x.client, Fault::origin_bad_answer, x.record.answer_bytes);
+    if (body.exceeded()) {
+        fault = Fault::origin_too_large;
+    }
     if (fault == Fault::none) {
         x.origin->finish(x.upload_done);
     }

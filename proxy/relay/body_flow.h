@@ -55,4 +55,8 @@ class Sink {
     ~Sink() = default;
 };
 
+// Everything from the one to the other. bytes: of data, counted as they come. malformed: what it is
+// called when the source fails.
+Task<Fault> pass_body(Source& source, Sink& sink, Fault malformed, std::uint64_t& bytes);
+
 }  // namespace portcullis::relay

@@ -3,7 +3,8 @@
 #include "base/log.h"
 #include "proxy/relay/answer.h"
 #include "proxy/relay/compose.h"
-#include "proxy/relay/http1_origin.h"
+#include "proxy/relay/leased_origin.h"
+#include "proxy/relay/proxy_header.h"
 #include "proxy/relay/tunnel.h"
 #include "proxy/relay/upload.h"
 
@@ -64,14 +65,10 @@ Task<Fault> answer(Exchange& x) {
 Task<Fault> attempt(Exchange& x, OriginSide& origin, const http::OutgoingRequest& request) {
     const Talking talking{x, origin};
     origin.begin_request(request);
-    if (const Fault fault = co_await begin_upload(x); fault != Fault::none) {
-        co_return x.explain(fault);
-    }
     x.sent = Exchange::Clock::now();
-    Task<> uploading;
-    if (!x.upload_done) {
-        uploading = upload(x);
-    }
+    x.upload_done = false;
+    x.aborted = Fault::none;
+    Task<> uploading = upload(x);
     const Fault fault = x.explain(co_await answer(x));
     if (!uploading.done()) {
         // Whatever the rest of the body was going to be, nobody wants it any more.
@@ -106,13 +103,13 @@ void tell_news(const origin::Endpoint& endpoint, const ServiceConfig& service) {
                               " cannot be reached securely: " + std::string{endpoint.trouble()});
 }
 
-void count(observe::Counters& counters, const origin::Connection& connection) {
-    if (connection.reused) {
+void count(observe::Counters& counters, const origin::Lease& lease) {
+    if (lease.reused()) {
         counters.add(observe::Count::origin_reuses);
         return;
     }
     counters.add(observe::Count::origin_connects);
-    if (const tls::Session* const tls = connection.stream.tls()) {
+    if (const tls::Session* const tls = lease.stream().tls()) {
         counters.add(observe::Count::origin_handshakes);
         if (tls->resumed()) {
             counters.add(observe::Count::origin_handshakes_resumed);
@@ -141,7 +138,9 @@ Task<Fault> converse(Exchange& x) {
     const http::OutgoingRequest request = compose_request(x);
     const auto routed = Exchange::Clock::now();
     x.tries_left = x.route->retry.attempts;
-    origin::Reached reached = co_await x.service->reach(x.context.loop);
+    const std::string prologue =
+        proxy_header(x.service->config().proxy_protocol, x.client.connection());
+    origin::Reached reached = co_await x.service->reach(x.context.loop, prologue);
     for (bool may_be_stale = true;;) {
         x.lease = std::move(reached.lease);
         x.record.connect = Exchange::since(routed);
@@ -160,12 +159,13 @@ Task<Fault> converse(Exchange& x) {
             }
             --x.tries_left;
             x.context.counters.add(observe::Count::retries);
-            reached = co_await x.service->reach(x.context.loop);
+            reached = co_await x.service->reach(x.context.loop, prologue);
             continue;
         }
-        const bool reused = x.lease.connection->reused;
-        count(x.context.counters, *x.lease.connection);
-        Http1Origin origin{x.lease, x.context, x.body_timeout()};
+        const bool reused = x.lease.reused();
+        count(x.context.counters, x.lease);
+        LeasedOrigin leased{x.lease, x.context, x.body_timeout()};
+        OriginSide& origin = leased.side();
         const Fault fault = co_await attempt(x, origin, request);
         if (fault == Fault::none || !is_safe(x, origin)) {
             co_return refused_late(x, fault);
@@ -175,7 +175,7 @@ Task<Fault> converse(Exchange& x) {
             // route's.
             may_be_stale = false;
             x.context.counters.add(observe::Count::retries);
-            reached = co_await x.service->reach_anew(x.context.loop, x.lease.endpoint());
+            reached = co_await x.service->reach_anew(x.context.loop, x.lease.endpoint(), prologue);
             continue;
         }
         if (x.tries_left == 0 || !wants_retry(x, fault)) {
@@ -184,7 +184,7 @@ Task<Fault> converse(Exchange& x) {
         --x.tries_left;
         x.declined = false;
         x.context.counters.add(observe::Count::retries);
-        reached = co_await x.service->reach(x.context.loop);
+        reached = co_await x.service->reach(x.context.loop, prologue);
     }
 }
 

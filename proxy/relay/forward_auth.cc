@@ -1,7 +1,8 @@
 #include "proxy/relay/forward_auth.h"
 
 #include "proxy/relay/answer.h"
-#include "proxy/relay/http1_origin.h"
+#include "proxy/relay/leased_origin.h"
+#include "proxy/relay/proxy_header.h"
 
 #include <algorithm>
 
@@ -150,19 +151,22 @@ Task<Judgement> ask_auth(Exchange& x, const std::optional<IpAddress>& client) {
     const http::OutgoingRequest request = question(x, client);
     // An idle connection may have been closed the moment before; the question changes nothing, so
     // that it may be asked again on a new one.
-    origin::Reached reached = co_await x.auth_service->reach(x.context.loop);
+    const std::string prologue =
+        proxy_header(x.auth_service->config().proxy_protocol, x.client.connection());
+    origin::Reached reached = co_await x.auth_service->reach(x.context.loop, prologue);
     for (bool first_try = true;; first_try = false) {
         origin::Lease lease = std::move(reached.lease);
         if (reached.fault != Fault::none || deadline <= Clock::now()) {
             co_return Judgement{Gate::refused, Fault::auth_unavailable};
         }
-        const bool reused = lease.connection->reused;
-        Http1Origin origin{lease, x.context, x.config().timeouts.body};
+        const bool reused = lease.reused();
+        LeasedOrigin leased{lease, x.context, x.config().timeouts.body};
+        OriginSide& origin = leased.side();
         const Judgement judgement = co_await ask(x, origin, request, deadline);
         if (judgement.gate != Gate::refused || !first_try || !reused || origin.answered()) {
             co_return judgement;
         }
-        reached = co_await x.auth_service->reach_anew(x.context.loop, lease.endpoint());
+        reached = co_await x.auth_service->reach_anew(x.context.loop, lease.endpoint(), prologue);
     }
 }
 

@@ -14,18 +14,14 @@ using Clock = std::chrono::steady_clock;
 // Pieces of an answer leave in whole TLS records (RFC 8446, 5.1).
 constexpr std::size_t kGather = 16U << 10U;
 
-constexpr PeerFaults kFaults{.read_timeout = Fault::client_slow_body,
-                             .read_cut = Fault::client_gone,
-                             .write_timeout = Fault::client_slow_reader,
-                             .write_cut = Fault::client_gone};
-
 }  // namespace
 
 Http1Client::Http1Client(Client& connection, stream::Buffer& in, Context& context)
     : ClientSide{connection, context},
       work_{context.requests},
       in_{in},
-      flow_{connection.stream, in, work_->out, kFaults, kGather, site()->config->timeouts.body} {}
+      flow_{connection.stream, in,      work_->out,
+            kClientFaults,     kGather, site()->config->timeouts.body} {}
 
 After Http1Client::after() const {
     return cut_ ? After::cut : keep_ ? After::keep : After::close;

@@ -4,20 +4,13 @@
 
 #include "config/types/duration.h"
 #include "proxy/relay/body.h"
+#include "proxy/relay/peer_faults.h"
 #include "proxy/stream/buffer.h"
 #include "proxy/stream/stream.h"
 
 #include <string>
 
 namespace portcullis::relay {
-
-// What goes wrong with the peer, by the name it has there.
-struct PeerFaults {
-    Fault read_timeout;
-    Fault read_cut;
-    Fault write_timeout;
-    Fault write_cut;
-};
 
 class Http1Flow {
   public:

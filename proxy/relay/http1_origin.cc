@@ -8,11 +8,6 @@ namespace {
 // A head and a short body leave in one packet; a longer body is written from where it is.
 constexpr std::size_t kGather = 1U << 10U;
 
-constexpr PeerFaults kFaults{.read_timeout = Fault::origin_slow_body,
-                             .read_cut = Fault::origin_cut_body,
-                             .write_timeout = Fault::origin_timeout,
-                             .write_cut = Fault::origin_reset};
-
 constexpr int kSwitchingProtocols = 101;
 
 }  // namespace
@@ -21,7 +16,7 @@ Http1Origin::Http1Origin(origin::Lease& lease, Context& context, Duration timeou
     : lease_{lease},
       work_{context.answers},
       in_{context.loop.slab(), stream::Slab::kLarge},
-      flow_{stream(), in_, work_->out, kFaults, kGather, timeout} {}
+      flow_{stream(), in_, work_->out, kOriginFaults, kGather, timeout} {}
 
 void Http1Origin::begin_request(const http::OutgoingRequest& request) {
     to_head_ = request.method == "HEAD";

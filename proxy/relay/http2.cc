@@ -61,7 +61,7 @@ class Http2Connection final : public http2::SessionUser, public Drainable {
     Client& client_;
     Context& context_;
     const http2::SessionLimits limits_;
-    Http2Link link_;
+    http2::Link link_;
     std::size_t exchanges_ = 0;
     bool draining_ = false;
     bool hurried_ = false;                          // the second GOAWAY is on its way

@@ -44,7 +44,7 @@ Code code_of(Fault fault) {
 
 }  // namespace
 
-Http2Client::Http2Client(Client& connection, Context& context, Http2Link& link,
+Http2Client::Http2Client(Client& connection, Context& context, http2::Link& link,
                          http2::Stream& stream, std::unique_ptr<http2::Head> head, bool ends)
     : ClientSide{connection, context},
       link_{link},

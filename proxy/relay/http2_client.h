@@ -1,9 +1,9 @@
 // The client's side of an exchange on one stream of an HTTP/2 connection.
 #pragma once
 
+#include "proxy/http2/link.h"
 #include "proxy/http2/session.h"
 #include "proxy/relay/client_side.h"
-#include "proxy/relay/http2_link.h"
 #include "proxy/stream/signal.h"
 
 #include <array>
@@ -17,7 +17,7 @@ namespace portcullis::relay {
 class Http2Client final : public ClientSide, private http2::StreamUser {
   public:
     // ends: the request has no body.
-    Http2Client(Client& connection, Context& context, Http2Link& link, http2::Stream& stream,
+    Http2Client(Client& connection, Context& context, http2::Link& link, http2::Stream& stream,
                 std::unique_ptr<http2::Head> head, bool ends);
     ~Http2Client();
 
@@ -101,7 +101,7 @@ class Http2Client final : public ClientSide, private http2::StreamUser {
     [[nodiscard]] Fault gone() const;
     Task<Fault> sent();
 
-    Http2Link& link_;
+    http2::Link& link_;
     http2::Stream* stream_;  // null once the stream is over
     std::unique_ptr<http2::Head> head_;
     std::array<char, 24> websocket_key_{};

@@ -40,7 +40,8 @@ Task<Fault> reach_and_copy(Client& client, stream::Buffer& in, origin::Service& 
                            observe::AccessRecord& record, std::string& endpoint, Duration timeout,
                            Context& context) {
     const auto begun = Clock::now();
-    origin::Reached reached = co_await service.reach(context.loop);
+    const std::string header = proxy_header(service.config().proxy_protocol, client);
+    origin::Reached reached = co_await service.reach(context.loop, header);
     record.connect = since(begun);
     if (reached.lease.endpoint()) {
         endpoint = reached.lease.endpoint()->text();
@@ -50,13 +51,6 @@ Task<Fault> reach_and_copy(Client& client, stream::Buffer& in, origin::Service& 
     }
     context.counters.add(observe::Count::origin_connects);
     stream::Stream& origin = reached.lease.connection->stream;
-    const std::string header = proxy_header(service.config().proxy_protocol, client);
-    if (!header.empty()) {
-        const stream::End end = co_await origin.write(header, service.config().connect_timeout);
-        if (end != stream::End::none) {
-            co_return Fault::origin_reset;
-        }
-    }
     co_return co_await copy(client, in, origin, record, timeout);
 }
 

@@ -13,36 +13,16 @@ Fault refuse(Exchange& x) {
     return Fault::bad_request;
 }
 
-// The rest of the body, or why there is none: a fault of the client, or the origin's time-out.
-Task<Fault> pass_rest(Exchange& x) {
-    for (;;) {
-        const Piece piece = x.request_body.next();
-        switch (piece.kind) {
-            case Piece::Kind::data: {
-                x.record.request_bytes += piece.data.size();
-                const Fault fault = co_await x.origin->send(piece.data);
-                if (fault != Fault::none) {
-                    co_return fault;
-                }
-                break;
-            }
-            case Piece::Kind::nothing: {
-                const Fault sent = co_await x.origin->flush();
-                if (sent != Fault::none) {
-                    co_return sent;
-                }
-                const Fault read = co_await x.client.more();
-                if (read != Fault::none) {
-                    co_return read;
-                }
-                break;
-            }
-            case Piece::Kind::failed:
-                co_return refuse(x);
-            case Piece::Kind::done:
-                co_return co_await x.origin->end(x.client.trailers());
+Task<Fault> pass_all(Exchange& x) {
+    if (!x.scratch->body_begin.empty()) {
+        const Fault begun = co_await x.origin->send(x.scratch->body_begin);
+        if (begun != Fault::none) {
+            co_return begun;
         }
     }
+    const Fault fault =
+        co_await pass_body(x.request_body, *x.origin, Fault::bad_request, x.record.request_bytes);
+    co_return fault == Fault::bad_request ? refuse(x) : fault;
 }
 
 }  // namespace
@@ -70,22 +50,8 @@ Fault take_body_begin(Exchange& x) {
     return Fault::none;
 }
 
-Task<Fault> begin_upload(Exchange& x) {
-    if (!x.scratch->body_begin.empty()) {
-        const Fault fault = co_await x.origin->send(x.scratch->body_begin);
-        if (fault != Fault::none) {
-            co_return fault;
-        }
-    }
-    x.upload_done = x.body_here;
-    if (x.body_here) {
-        co_return co_await x.origin->end(x.client.trailers());
-    }
-    co_return co_await x.origin->flush();
-}
-
 Task<> upload(Exchange& x) {
-    const Fault fault = co_await pass_rest(x);
+    const Fault fault = co_await pass_all(x);
     if (fault == Fault::none) {
         x.upload_done = true;
         x.sent = Exchange::Clock::now();

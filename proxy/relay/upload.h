@@ -9,12 +9,9 @@ namespace portcullis::relay {
 // and again on a second try. Does not wait.
 Fault take_body_begin(Exchange& x);
 
-// Hands over the head and that; and all of the request, if that was all.
-Task<Fault> begin_upload(Exchange& x);
-
-// The rest of the body. Runs beside the reading of the answer. Sets x.upload_done when the body is
-// complete; aborts the exchange when the client fails to send it. An origin that stops reading is
-// not a failure: its answer may be on its way.
+// Hands over the head, that, and the rest of the body. Runs beside the reading of the answer. Sets
+// x.upload_done when the body is complete; aborts the exchange when the client fails to send it. An
+// origin that stops reading is not a failure: its answer may be on its way.
 Task<> upload(Exchange& x);
 
 }  // namespace portcullis::relay

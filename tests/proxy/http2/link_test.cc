@@ -46,6 +46,8 @@ class LinkTest : public testing::Test {
     portcullis::test::LocalPair pair_;
     stream::Stream stream_{stream::Socket{loop_, std::move(pair_.ours)}};
     Listener user_;
+    Listener::Told first_;  // outlive the link
+    Listener::Told second_;
     Link link_{stream_, Role::client, {}, user_, 1s};
     Listener peer_user_;
     Session peer_{Role::server, {}, peer_user_};
@@ -53,10 +55,8 @@ class LinkTest : public testing::Test {
 };
 
 TEST_F(LinkTest, SaysWhatManyStreamsHaveToSayAtTheTurnsEnd) {
-    Listener::Told first;
-    Listener::Told second;
-    link_.session().open(kGet, {}, true, first);
-    link_.session().open(kGet, {}, true, second);
+    link_.session().open(kGet, {}, true, first_);
+    link_.session().open(kGet, {}, true, second_);
     link_.pull();
     EXPECT_EQ(portcullis::test::drained(pair_.theirs), "");
     turn();
@@ -64,12 +64,12 @@ TEST_F(LinkTest, SaysWhatManyStreamsHaveToSayAtTheTurnsEnd) {
     peer_.answer(*peer_user_.told[1]->stream, 204, {}, true);
     turn();
     turn();
-    EXPECT_EQ(second.log, "answer 204 ends closed 0 ");
-    EXPECT_EQ(first.log, "");
+    EXPECT_EQ(second_.log, "answer 204 ends closed 0 ");
+    EXPECT_EQ(first_.log, "");
 }
 
 TEST_F(LinkTest, TakesWhatIsOfferedAtOnceAndTheRestWhenThereIsRoom) {
-    Listener::Told told;
+    Listener::Told& told = first_;
     told.stream = link_.session().open(kPost, {}, false, told);
     turn();
     turn();
@@ -93,7 +93,7 @@ TEST_F(LinkTest, TakesWhatIsOfferedAtOnceAndTheRestWhenThereIsRoom) {
 }
 
 TEST_F(LinkTest, EveryStreamIsOverWhenTheConnectionIs) {
-    Listener::Told told;
+    Listener::Told& told = first_;
     link_.session().open(kGet, {}, true, told);
     turn();
     pair_.theirs.reset();
@@ -115,7 +115,7 @@ TEST_F(LinkTest, FinishesWithItsLastWord) {
 }
 
 TEST_F(LinkTest, APeerThatTakesNothingLosesTheConnection) {
-    Listener::Told told;
+    Listener::Told& told = first_;
     told.stream = link_.session().open(kPost, {}, false, told);
     turn();
     turn();

@@ -1,0 +1,20 @@
+#include "tests/support/nghttpd.h"
+
+#include "tests/support/eventually.h"
+#include "tests/support/raw_client.h"
+
+#include <gtest/gtest.h>
+
+namespace portcullis::test {
+
+Nghttpd::Nghttpd(std::uint16_t port, const std::vector<std::string>& options) {
+    Command command;
+    command.argv = {"nghttpd", "--no-tls", "--address=127.0.0.1",
+                    "--htdocs=" + dir_.path().string()};
+    command.argv.insert(command.argv.end(), options.begin(), options.end());
+    command.argv.push_back(std::to_string(port));
+    process_.emplace(command);
+    EXPECT_TRUE(eventually([&] { return RawClient::plain(port).connected(); })) << process_->err();
+}
+
+}  // namespace portcullis::test
