@@ -92,6 +92,15 @@ void validate_passthrough(const std::string& path, Findings& findings) {
     }
 }
 
+void validate_proxy_header(const ServiceConfig& service, const std::string& path,
+                           Findings& findings) {
+    const bool multiplexed = service.protocol == Protocol::h2 || service.protocol == Protocol::h2c;
+    if (service.proxy_protocol != ProxyProtocol::off && multiplexed) {
+        findings.error(path, "a connection of this protocol carries requests of many clients",
+                       "use protocol http1 or https, or remove it");
+    }
+}
+
 std::set<std::string_view> used_services(const Config& config) {
     std::set<std::string_view> used;
     for (const RouteConfig& route : config.routes) {
@@ -116,16 +125,10 @@ void validate_services(const Config& config, Findings& findings) {
             findings.warning(path, "no route leads to this service", "add a route, or remove it");
         }
         validate_endpoints(service, path + ".endpoints", findings);
-        const bool multiplexed =
-            service.protocol == Protocol::h2 || service.protocol == Protocol::h2c;
-        if (service.proxy_protocol != ProxyProtocol::off && multiplexed) {
-            findings.error(path + ".proxy_protocol",
-                           "a connection of this protocol carries requests of many clients",
-                           "use protocol http1 or https, or remove it");
-        }
         if (service.passthrough == Switch::on) {
             validate_passthrough(path, findings);
         } else {
+            validate_proxy_header(service, path + ".proxy_protocol", findings);
             validate_endpoint_tls(service, path + ".tls", findings);
         }
     }

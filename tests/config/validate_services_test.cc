@@ -49,6 +49,11 @@ TEST(ValidateServices, SaysHowEndpointsCannotBeMet) {
          "read; remove it, or write 'passthrough: off'\n1:89 services.shop.tls: has no effect on "
          "passthrough: the endpoint's bytes are not read; remove it, or write 'passthrough: "
          "off'\n"},
+        {"services: { shop: { endpoints: [ '10.0.1.4:80' ], protocol: h2c, proxy_protocol: v2 } "
+         "}\n",
+         "1:82 services.shop.proxy_protocol: a connection of this protocol carries requests of "
+         "many "
+         "clients; use protocol http1 or https, or remove it\n"},
         {"services:\n  shop: { endpoints: [ '10.0.1.4:80' ] }\n  login: { endpoints: [ "
          "'10.0.1.5:80' ] }\nroutes: [ { host: shop.example.com, service: shop, forward_auth: { "
          "service: login } } ]\n",

@@ -8,6 +8,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <ostream>
 
 namespace portcullis::test {
 namespace {
@@ -28,6 +29,10 @@ struct ProtocolPair {
     std::string client;  // curl's option
     std::string origin;  // of the service
 };
+
+void PrintTo(const ProtocolPair& pair, std::ostream* out) {
+    *out << pair.client << " to " << pair.origin;
+}
 
 // The sanitizers' allocator keeps freed memory back to find its late use; what it keeps is not the
 // proxy's.
@@ -50,9 +55,10 @@ class LargeBodies : public testing::TestWithParam<ProtocolPair> {
         return "workers: 1\n" + shop_at({7001}, {"protocol: " + GetParam().origin});
     }
 
-    static Fetched fetch(const ProxyUnderTest& proxy, std::vector<std::string> arguments) {
+    static Fetched fetch(const ProxyUnderTest& proxy, const std::string& file,
+                         std::vector<std::string> arguments) {
         arguments.insert(arguments.end(), {GetParam().client, "--max-time", "100"});
-        return proxy.get("https://shop.test/file", arguments);
+        return proxy.get("https://shop.test/" + file, arguments);
     }
 
     static bool is_http2() { return GetParam().origin == "h2c"; }
@@ -65,8 +71,9 @@ TEST_P(LargeBodies, PassToTheClient) {
                                       : nginx.emplace(std::uint16_t{7001}, "location / {}").dir();
     ProxyUnderTest proxy{configuration()};
     const auto grown = growth(proxy, [&](std::int64_t size) {
-        sparse_file(files, "file", size);
-        const Fetched fetched = fetch(proxy, {"--output", "/dev/null"});
+        const std::string name = std::to_string(size);  // nghttpd remembers what a file was
+        sparse_file(files, name, size);
+        const Fetched fetched = fetch(proxy, name, {"--output", "/dev/null"});
         EXPECT_EQ(fetched.exit_code, 0);
     });
     EXPECT_LT(grown, 4 * kMebibyte);
@@ -85,23 +92,22 @@ TEST_P(LargeBodies, PassToTheOrigin) {
     ProxyUnderTest proxy{configuration()};
     const auto grown = growth(proxy, [&](std::int64_t size) {
         const std::string file = sparse_file(proxy.dir(), "file", size);
-        const Fetched fetched = fetch(proxy, {"--header", "Expect:", "--upload-file", file});
+        const Fetched fetched =
+            fetch(proxy, "file", {"--header", "Expect:", "--upload-file", file});
         EXPECT_EQ(fetched.body, is_http2() ? "taken" : std::to_string(size));
     });
     EXPECT_LT(grown, 4 * kMebibyte);
     EXPECT_EQ(proxy.count("request_bytes_total"), kGibibyte + 64 * kMebibyte);
 }
 
-INSTANTIATE_TEST_SUITE_P(Of, LargeBodies,
-                         testing::Values(ProtocolPair{"--http1.1", "http1"},
-                                         ProtocolPair{"--http1.1", "h2c"},
-                                         ProtocolPair{"--http2", "http1"},
-                                         ProtocolPair{"--http2", "h2c"}),
-                         [](const auto& pair) {
-                             return std::string{pair.param.client == "--http2" ? "Http2"
-                                                                               : "Http1"} +
-                                    "To" + (pair.param.origin == "h2c" ? "Http2" : "Http1");
-                         });
+INSTANTIATE_TEST_SUITE_P(
+    Of, LargeBodies,
+    testing::Values(ProtocolPair{"--http1.1", "http1"}, ProtocolPair{"--http1.1", "h2c"},
+                    ProtocolPair{"--http2", "http1"}, ProtocolPair{"--http2", "h2c"}),
+    [](const auto& pair) {
+        return std::string{pair.param.client == "--http2" ? "Http2" : "Http1"} + "To" +
+               (pair.param.origin == "h2c" ? "Http2" : "Http1");
+    });
 
 }  // namespace
 }  // namespace portcullis::test

@@ -67,6 +67,18 @@ TEST(PassesThrough, AndTellsTheEndpointWhoTheClientIs) {
     }
 }
 
+TEST(PassesThrough, NoClientsAddressToTheRequestOfAnother) {
+    const Nginx nginx{8081,
+                      "listen 127.0.0.1:8082 proxy_protocol; location / { return 200 "
+                      "\"$proxy_protocol_addr on $connection_requests\\n\"; }"};
+    const ProxyUnderTest proxy{shop_at({8082}, {"proxy_protocol: v2"})};
+    for (const char* address : {"127.0.0.7", "127.0.0.8", "127.0.0.7"}) {
+        const Fetched fetched = proxy.get("https://shop.test/", {"--interface", address});
+        EXPECT_EQ(fetched.body, std::string{address} + " on 1\n") << fetched.error;
+    }
+    EXPECT_EQ(proxy.count("origin_reuses_total"), 0);
+}
+
 TEST(PassesThrough, WhomAHaproxyBeforeUsAnnounces) {
     for (const char* send : {"send-proxy", "send-proxy-v2"}) {
         const Site site{"v2"};

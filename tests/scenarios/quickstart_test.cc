@@ -62,7 +62,7 @@ class Quickstart : public testing::Test {
             << answer(1);
         EXPECT_NE(answer(2).find("GET / on north.clinic.test, 0 bytes"), std::string::npos)
             << answer(2);
-        EXPECT_TRUE(answer(3).starts_with("HTTP/1.1 421 ")) << answer(3);
+        EXPECT_TRUE(answer(3).starts_with("HTTP/2 421 ")) << answer(3);
         EXPECT_TRUE(answer(4).starts_with("HTTP/1.1 400 ")) << answer(4);
     }
 

@@ -27,20 +27,22 @@ std::vector<std::string> includes_of(const std::string& content) {
 // itself (main, server, admin) are on top, except the vocabulary of faults, which every step
 // speaks.
 int height_in_proxy(const std::string& path) {
-    constexpr std::array<std::pair<std::string_view, int>, 14> heights{{{"proxy/fault", 0},
-                                                                        {"proxy/tls/", 1},
-                                                                        {"proxy/stream/", 2},
-                                                                        {"proxy/http/", 3},
-                                                                        {"proxy/http1/", 4},
-                                                                        {"proxy/http2/", 4},
-                                                                        {"proxy/redis/", 4},
-                                                                        {"proxy/origin/", 5},
-                                                                        {"proxy/route/", 5},
-                                                                        {"proxy/access/", 5},
-                                                                        {"proxy/limit/", 5},
-                                                                        {"proxy/observe/", 5},
-                                                                        {"proxy/relay/", 6},
-                                                                        {"proxy/worker/", 7}}};
+    constexpr std::array<std::pair<std::string_view, int>, 15> heights{
+        {{"proxy/fault", 0},
+         {"proxy/tls/", 1},
+         {"proxy/proxy_protocol/", 1},
+         {"proxy/stream/", 2},
+         {"proxy/http/", 3},
+         {"proxy/http1/", 4},
+         {"proxy/http2/", 4},
+         {"proxy/redis/", 4},
+         {"proxy/origin/", 5},
+         {"proxy/route/", 5},
+         {"proxy/access/", 5},
+         {"proxy/limit/", 5},
+         {"proxy/observe/", 5},
+         {"proxy/relay/", 6},
+         {"proxy/worker/", 7}}};
     for (const auto& [prefix, height] : heights) {
         if (path.starts_with(prefix)) {
             return height;
