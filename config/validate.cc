@@ -85,6 +85,13 @@ void Findings::warning(std::string path, std::string wrong, std::string right) {
     add(Severity::warning, std::move(path), std::move(wrong), std::move(right));
 }
 
+void Findings::judge(const Result<void>& checked, std::string path) {
+    if (!checked) {
+        auto [wrong, right] = wrong_and_right(checked.error().text);
+        error(std::move(path), std::move(wrong), std::move(right));
+    }
+}
+
 void Findings::add(Severity severity, std::string path, std::string wrong, std::string right) {
     Mark mark;
     for (std::string_view around = path; !around.empty();) {

@@ -24,6 +24,9 @@ class Findings {
 
     void error(std::string path, std::string wrong, std::string right = {});
     void warning(std::string path, std::string wrong, std::string right = {});
+    // The error of a check, in which "; " stands before what would be right; nothing when it has
+    // passed.
+    void judge(const Result<void>& checked, std::string path);
 
     // Whether this value stands in the file and could be read.
     [[nodiscard]] bool placed(std::string_view path) const { return positions_.contains(path); }

@@ -8,13 +8,6 @@
 namespace portcullis {
 namespace {
 
-void add(const Result<void>& judged, std::string path, Findings& findings) {
-    if (!judged) {
-        auto [wrong, right] = wrong_and_right(judged.error().text);
-        findings.error(std::move(path), std::move(wrong), std::move(right));
-    }
-}
-
 void validate_client_certificate(const Config& config, const RouteConfig& route,
                                  const std::string& path, Findings& findings) {
     if (route.client_certificate == ClientCertificate::none) {
@@ -61,7 +54,7 @@ void validate_copied(const std::vector<std::string>& names, const std::string& p
         if (!findings.placed(indexed(path, i))) {
             continue;
         }
-        add(check_field_name(names[i]), indexed(path, i), findings);
+        findings.judge(check_field_name(names[i]), indexed(path, i));
         if (const auto reason = reserved_field(names[i]); !reason.empty()) {
             findings.error(indexed(path, i),
                            in_quotes(names[i]) + " cannot be copied: " + std::string{reason},
@@ -78,15 +71,7 @@ void validate_forward_auth(const Config& config, const ForwardAuth& auth, const 
                        in_quotes(auth.service) + " is passthrough, and cannot be asked",
                        "name a service that speaks HTTP to us");
     }
-    const auto service = std::find_if(config.services.begin(), config.services.end(),
-                                      [&](const auto& one) { return one.name == auth.service; });
-    if (service != config.services.end() &&
-        (service->protocol == Protocol::h2c || service->protocol == Protocol::h2)) {
-        findings.error(path + ".service",
-                       in_quotes(auth.service) + " speaks HTTP/2, in which it is not asked",
-                       "name a service of protocol http1 or https");
-    }
-    add(check_route_path(auth.path), path + ".path", findings);
+    findings.judge(check_route_path(auth.path), path + ".path");
     validate_copied(auth.request_headers, path + ".request_headers", findings);
     validate_copied(auth.answer_headers, path + ".answer_headers", findings);
 }

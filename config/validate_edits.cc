@@ -10,16 +10,9 @@
 namespace portcullis {
 namespace {
 
-void add(const Result<void>& judged, std::string path, Findings& findings) {
-    if (!judged) {
-        auto [wrong, right] = wrong_and_right(judged.error().text);
-        findings.error(std::move(path), std::move(wrong), std::move(right));
-    }
-}
-
 void validate_path_edits(const RouteConfig& route, const std::string& path, Findings& findings) {
     if (!route.rewrite.empty()) {
-        add(check_route_path(route.rewrite), path + ".rewrite", findings);
+        findings.judge(check_route_path(route.rewrite), path + ".rewrite");
         if (route.strip_prefix == Switch::on) {
             findings.error(path + ".strip_prefix", "'rewrite' replaces the same prefix",
                            "keep one of them");
@@ -40,7 +33,7 @@ void validate_redirect(const RouteConfig& route, const std::string& path, Findin
     if (to.empty()) {
         return;  // missing, which was said already
     }
-    add(check_redirect_target(to), path + ".redirect.to", findings);
+    findings.judge(check_redirect_target(to), path + ".redirect.to");
     for (const char* key : kBehindRedirect) {
         if (findings.placed(path + "." + key)) {
             findings.error(path + "." + key,
@@ -59,7 +52,7 @@ void validate_redirect(const RouteConfig& route, const std::string& path, Findin
 }
 
 void validate_header(const std::string& name, const std::string& path, Findings& findings) {
-    add(check_field_name(name), path, findings);
+    findings.judge(check_field_name(name), path);
     if (const auto reason = reserved_field(name); !reason.empty()) {
         findings.error(path,
                        in_quotes(name) + " is not a route's to change: " + std::string{reason},
@@ -73,7 +66,7 @@ void validate_headers(const HeaderEdits& edits, const std::string& path, Finding
         const std::string at = path + ".set." + field.name;
         validate_header(field.name, at, findings);
         if (findings.placed(at) && !field.value.empty()) {
-            add(check_field_value(field.value), at, findings);
+            findings.judge(check_field_value(field.value), at);
         }
         const bool twice =
             std::any_of(edits.set.begin(), edits.set.begin() + static_cast<std::ptrdiff_t>(i),

@@ -109,10 +109,7 @@ void validate_route(const Config& config, const RouteConfig& route, const std::s
                     Findings& findings) {
     validate_purpose(route, path, findings);
     validate_service_name(config, route.service, path + ".service", findings);
-    if (const auto fault = check_route_path(route.path); !fault) {
-        auto [wrong, right] = wrong_and_right(fault.error().text);
-        findings.error(path + ".path", std::move(wrong), std::move(right));
-    }
+    findings.judge(check_route_path(route.path), path + ".path");
     if (passes_through(config, route.service)) {
         validate_passthrough_route(route, path, findings);
         return;

@@ -1,10 +1,9 @@
 #include "proxy/http1/framing.h"
 
-#include "proxy/http/characters.h"
+#include "proxy/http/content_length.h"
 #include "proxy/http/list.h"
 
 #include <algorithm>
-#include <limits>
 #include <optional>
 
 namespace portcullis::http1 {
@@ -12,22 +11,6 @@ namespace {
 
 using http::Field;
 using http::Refusal;
-
-constexpr std::uint64_t kLengthMax = std::numeric_limits<std::int64_t>::max();
-constexpr std::size_t kLengthDigitsMax = 19;  // of 2^63-1
-
-// RFC 9110, 8.6: 1*DIGIT, here at most 19 of them; no sign, no list.
-std::optional<std::uint64_t> length_of(std::string_view text) {
-    if (text.empty() || text.size() > kLengthDigitsMax ||
-        !std::all_of(text.begin(), text.end(), http::is_digit)) {
-        return std::nullopt;
-    }
-    std::uint64_t value = 0;
-    for (const char c : text) {
-        value = value * 10 + static_cast<std::uint64_t>(c - '0');  // 10^19-1 fits
-    }
-    return value <= kLengthMax ? std::optional{value} : std::nullopt;
-}
 
 // What the two framing fields say, before the kind of message is looked at (RFC 9112, 6.1 to 6.3).
 struct Said {
@@ -67,7 +50,7 @@ Said read_framing_fields(const std::vector<Field>& fields, int minor_version) {
         }
     }
     if (said.length != nullptr) {
-        const auto length = length_of(said.length->value);
+        const auto length = http::content_length(said.length->value);
         if (!length) {
             return refused(Refusal::bad_length);
         }

@@ -1,12 +1,12 @@
 #include "proxy/http2/head.h"
 
 #include "proxy/http/characters.h"
+#include "proxy/http/content_length.h"
 #include "proxy/http/host.h"
 #include "proxy/http/known.h"
 
 #include <algorithm>
 #include <array>
-#include <limits>
 
 namespace portcullis::http2 {
 namespace {
@@ -15,8 +15,6 @@ using http::Refusal;
 
 constexpr std::size_t kFieldOverhead = 4;  // ": " and CRLF of HTTP/1
 constexpr std::size_t kMethodBytesMax = 32;
-constexpr std::size_t kLengthDigitsMax = 19;  // of 2^63-1
-constexpr std::uint64_t kLengthMax = std::numeric_limits<std::int64_t>::max();
 
 // The names in the order of Head::Pseudo.
 constexpr std::array<std::string_view, 6> kPseudoNames{":method", ":scheme",   ":authority",
@@ -57,18 +55,6 @@ bool is_connection_field(std::string_view name, std::string_view value) {
         default:
             return false;
     }
-}
-
-std::optional<std::uint64_t> length_of(std::string_view text) {
-    if (text.empty() || text.size() > kLengthDigitsMax ||
-        !std::all_of(text.begin(), text.end(), http::is_digit)) {
-        return std::nullopt;
-    }
-    std::uint64_t value = 0;
-    for (const char c : text) {
-        value = value * 10 + static_cast<std::uint64_t>(c - '0');  // 10^19-1 fits
-    }
-    return value <= kLengthMax ? std::optional{value} : std::nullopt;
 }
 
 bool same_authority(const http::Authority& left, const http::Authority& right) {
@@ -157,7 +143,7 @@ void Head::take_fields(std::vector<http::Field>& fields) {
     for (const Place& place : places_) {
         const http::Field field = field_at(place);
         if (field.name == "content-length") {
-            const auto length = length_of(field.value);
+            const auto length = http::content_length(field.value);
             if (!length || length_) {
                 refuse(length && *length != *length_ ? Refusal::differing_lengths
                                                      : Refusal::bad_length);

@@ -1,13 +1,12 @@
 #include "proxy/relay/exchange.h"
 
+#include "proxy/access/address.h"
 #include "proxy/access/client_certificate.h"
 #include "proxy/http/host.h"
 #include "proxy/http/path.h"
 #include "proxy/relay/conversation.h"
 #include "proxy/relay/gate.h"
 #include "proxy/relay/local_answer.h"
-
-#include <algorithm>
 
 namespace portcullis::relay {
 namespace {
@@ -189,10 +188,7 @@ Exchange::Exchange(ClientSide& from)
 
 http::ClientFacts Exchange::client_facts() const {
     const Client& connection = client.connection();
-    const auto& trusted = config().trusted_proxies;
-    const bool ours = std::any_of(trusted.begin(), trusted.end(), [&](const Cidr& cidr) {
-        return cidr.contains(connection.address);
-    });
+    const bool ours = access::contains(config().trusted_proxies, connection.address);
     return {connection.address, ours, request_id, connection.address_text,
             certificate ? &*certificate : nullptr};
 }

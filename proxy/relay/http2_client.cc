@@ -47,24 +47,11 @@ Code code_of(Fault fault) {
 Http2Client::Http2Client(Client& connection, Context& context, http2::Link& link,
                          http2::Stream& stream, std::unique_ptr<http2::Head> head, bool ends)
     : ClientSide{connection, context},
-      link_{link},
-      stream_{&stream},
-      head_{std::move(head)},
-      ended_{ends},
-      timeout_{site()->config->timeouts.body},
-      read_{context.loop},
-      write_{context.loop} {
+      Http2Flow{link, kClientFaults, site()->config->timeouts.body},
+      head_{std::move(head)} {
+    use(stream);
+    note_end(ends);
     link_.session().use(stream, this);
-}
-
-Http2Client::~Http2Client() {
-    for (Alive* alive = alive_; alive != nullptr; alive = alive->outer_) {
-        alive->side_ = nullptr;
-    }
-    if (stream_ != nullptr) {
-        link_.session().use(*stream_, nullptr);
-        link_.say();
-    }
 }
 
 Task<Fault> Http2Client::read_head() {
@@ -75,9 +62,9 @@ Task<Fault> Http2Client::read_head() {
     const std::uint64_t length = head_->length().value_or(0);
     if (!request().protocol.empty()) {
         ask_for_upgrade();
-    } else if (!ended_ && head_->length()) {
+    } else if (!read_all() && head_->length()) {
         body_ = {length == 0 ? http::Body::Kind::none : http::Body::Kind::length, length};
-    } else if (!ended_) {
+    } else if (!read_all()) {
         body_ = {http::Body::Kind::open, 0};
     }
     co_return Fault::none;
@@ -94,23 +81,6 @@ void Http2Client::ask_for_upgrade() {
     request.fields.push_back({"sec-websocket-key", {websocket_key_.data(), websocket_key_.size()}});
 }
 
-void Http2Client::cancel() {
-    cancelled_ = true;
-    const Alive alive{*this};
-    read_.wake(stream::Wake::cancelled);
-    if (alive) {
-        write_.wake(stream::Wake::cancelled);
-    }
-}
-
-// Why a stream that is over ended, as far as this side can tell.
-Fault Http2Client::gone() const {
-    if (cancelled_ || link_.lost() == stream::End::cancelled) {
-        return Fault::shutdown_deadline;
-    }
-    return link_.lost() == stream::End::timeout ? Fault::client_slow_reader : Fault::client_gone;
-}
-
 // What a stream carries that will be a tunnel is no body: it waits until there is one.
 bool Http2Client::is_bodiless() const {
     return body_.kind == http::Body::Kind::none && !tunnel_;
@@ -125,45 +95,18 @@ Piece Http2Client::next() {
     if (is_bodiless()) {
         return {Piece::Kind::done, {}};
     }
-    if (!taken_.empty()) {
-        if (stream_ != nullptr) {
-            link_.session().consume(*stream_, taken_.size());
-            link_.say();
-        }
-        taken_.clear();
-    }
-    if (!arrived_.empty()) {
-        std::swap(arrived_, taken_);
-        return {Piece::Kind::data, taken_};
-    }
-    if (ended_) {
-        return {Piece::Kind::done, {}};
-    }
-    if (stream_ == nullptr && closed_with_ == Code::protocol_error) {
+    const Piece piece = Http2Flow::next();
+    if (piece.kind == Piece::Kind::failed) {
         refusal_ = http::Refusal::body_length_differs;
-        return {Piece::Kind::failed, {}};
     }
-    return {};
+    return piece;
 }
 
 Task<Fault> Http2Client::more() {
-    for (;;) {
-        if (cancelled_) {
-            co_return Fault::shutdown_deadline;
-        }
-        if (!arrived_.empty() || ended_ || is_bodiless() ||
-            (stream_ == nullptr && closed_with_ == Code::protocol_error)) {
-            co_return Fault::none;
-        }
-        if (stream_ == nullptr) {
-            co_return gone();
-        }
-        const stream::Wake wake = co_await read_.wait(timeout_);
-        if (wake != stream::Wake::ready) {
-            co_return wake == stream::Wake::timeout ? Fault::client_slow_body
-                                                    : Fault::shutdown_deadline;
-        }
+    if (is_bodiless() && !cancelled_) {
+        co_return Fault::none;
     }
+    co_return co_await Http2Flow::more();
 }
 
 void Http2Client::watch_hangup(HangupListener& listener) {
@@ -175,7 +118,7 @@ void Http2Client::watch_hangup(HangupListener& listener) {
 
 Task<Fault> Http2Client::interim(const http::OutgoingAnswer& answer) {
     if (stream_ == nullptr) {
-        co_return gone();
+        co_return gone(Fault::client_gone);
     }
     link_.session().answer_interim(*stream_, answer.status, answer.fields);
     link_.say();
@@ -191,112 +134,25 @@ void Http2Client::begin_answer(const http::OutgoingAnswer& answer, bool last) {
         return;
     }
     begun_ = true;
-    answer_body_ = answer.body;
     if (answer.status == kSwitchingProtocols) {
         std::vector<http::Field> fields{answer.fields.begin(), answer.fields.end()};
         std::erase_if(fields, [](const http::Field& field) { return is_of_upgrade(field.name); });
-        answer_body_ = {http::Body::Kind::open, 0};
+        begin_body({http::Body::Kind::open, 0});
         link_.session().answer(*stream_, 200, fields, false);
     } else {
-        finished_ = answer.body.kind == http::Body::Kind::none;
-        link_.session().answer(*stream_, answer.status, answer.fields, finished_);
+        begin_body(answer.body);
+        const bool ends = answer.body.kind == http::Body::Kind::none;
+        link_.session().answer(*stream_, answer.status, answer.fields, ends);
     }
     link_.say();
-}
-
-Task<Fault> Http2Client::send(std::string_view data) {
-    if (data.empty()) {
-        co_return Fault::none;
-    }
-    if (stream_ == nullptr) {
-        co_return gone();
-    }
-    offered_ += data.size();
-    finished_ = answer_body_.kind == http::Body::Kind::length && offered_ >= answer_body_.length;
-    link_.session().send_data(*stream_, data, finished_);
-    link_.pull();
-    if (stream_ == nullptr || !stream_->sent()) {
-        co_return co_await sent();
-    }
-    co_return Fault::none;
-}
-
-// All that was offered has been taken, or never will be.
-Task<Fault> Http2Client::sent() {
-    while (stream_ != nullptr && !stream_->sent()) {
-        if (cancelled_) {
-            co_return Fault::shutdown_deadline;
-        }
-        const stream::Wake wake = co_await write_.wait(timeout_);
-        if (wake != stream::Wake::ready) {
-            co_return wake == stream::Wake::timeout ? Fault::client_slow_reader
-                                                    : Fault::shutdown_deadline;
-        }
-    }
-    co_return stream_ != nullptr || closed_with_ == Code::no_error ? Fault::none : gone();
-}
-
-Task<Fault> Http2Client::flush() {
-    link_.say();
-    co_return stream_ != nullptr ? Fault::none : gone();
-}
-
-Task<Fault> Http2Client::end(Trailers trailers) {
-    if (stream_ != nullptr && !finished_) {
-        finished_ = true;
-        if (trailers.empty()) {
-            link_.session().send_data(*stream_, {}, true);
-        } else {
-            link_.session().send_trailers(*stream_, trailers);
-        }
-    }
-    link_.pull();
-    co_return co_await sent();
 }
 
 void Http2Client::give_up(Fault fault) {
-    if (stream_ != nullptr) {
-        link_.session().use(*stream_, nullptr, code_of(fault));
-        stream_ = nullptr;
-        closed_with_ = code_of(fault);
-        link_.say();
-    }
+    leave(code_of(fault));
 }
 
-void Http2Client::on_data(std::string_view bytes) noexcept {
-    arrived_.append(bytes);
-    read_.wake(stream::Wake::ready);
-}
-
-void Http2Client::on_end(std::span<const http::Field> trailers) noexcept {
-    ended_ = true;
-    std::size_t size = 0;
-    for (const http::Field& field : trailers) {
-        size += field.name.size() + field.value.size();
-    }
-    trailer_text_.reserve(size);  // so that views of it stay
-    const auto keep = [this](std::string_view text) {
-        const std::size_t at = trailer_text_.size();
-        trailer_text_.append(text);
-        return std::string_view{trailer_text_}.substr(at);
-    };
-    for (const http::Field& field : trailers) {
-        const std::string_view name = keep(field.name);
-        trailers_.push_back({name, keep(field.value)});
-    }
-    read_.wake(stream::Wake::ready);
-}
-
-// Whoever is woken may be the last user of this side.
-void Http2Client::on_closed(Code code) noexcept {
-    stream_ = nullptr;
-    closed_with_ = code;
-    const Alive alive{*this};
-    read_.wake(stream::Wake::ready);
-    if (alive) {
-        write_.wake(stream::Wake::ready);
-    }
-    if (alive && listener_ != nullptr) {
+void Http2Client::on_over() noexcept {
+    if (listener_ != nullptr) {
         std::exchange(listener_, nullptr)->on_hangup();
     }
 }

@@ -161,7 +161,7 @@ void Http2Flow::on_closed(Code code) noexcept {
     bool destroyed = false;
     wake_both(stream::Wake::ready, destroyed);
     if (!destroyed) {
-        on_unawaited_close();
+        on_over();
     }
 }
 

@@ -72,8 +72,8 @@ class Http2Flow : protected http2::StreamUser {
 
     void on_closed(http2::Code code) noexcept override;
 
-    // The stream is over, and nobody waited for it. May destroy the flow.
-    virtual void on_unawaited_close() noexcept {}
+    // The stream is over, and whoever waited has been told. May destroy the flow.
+    virtual void on_over() noexcept {}
 
     http2::Link& link_;
     const PeerFaults& faults_;

@@ -2,6 +2,7 @@
 
 #include "proxy/observe/access_record.h"
 #include "proxy/relay/copy.h"
+#include "proxy/relay/peer_faults.h"
 #include "proxy/relay/proxy_header.h"
 #include "proxy/relay/raw_side.h"
 
@@ -12,17 +13,12 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr PeerFaults kClientFaults{Fault::client_slow_body, Fault::client_gone,
-                                   Fault::client_slow_reader, Fault::client_gone};
-constexpr PeerFaults kOriginFaults{Fault::origin_slow_body, Fault::origin_cut_body,
-                                   Fault::origin_timeout, Fault::origin_reset};
-
 std::chrono::microseconds since(Clock::time_point begun) {
     return std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - begun);
 }
 
-Task<Fault> copy(Client& client, stream::Buffer& in, stream::Stream& origin,
-                 observe::AccessRecord& record, Duration timeout) {
+Task<> copy(Client& client, stream::Buffer& in, stream::Stream& origin,
+            observe::AccessRecord& record, Duration timeout) {
     stream::Buffer back{client.stream.socket().loop().slab()};
     RawSide near{client.stream, in, kClientFaults, timeout};
     RawSide far{origin, back, kOriginFaults, timeout};
@@ -33,7 +29,6 @@ Task<Fault> copy(Client& client, stream::Buffer& in, stream::Stream& origin,
     };
     co_await copy_both_ways({near, far, record.request_bytes}, {far, near, record.answer_bytes},
                             timeout, cancel);
-    co_return Fault::none;
 }
 
 Task<Fault> reach_and_copy(Client& client, stream::Buffer& in, origin::Service& service,
@@ -51,7 +46,8 @@ Task<Fault> reach_and_copy(Client& client, stream::Buffer& in, origin::Service& 
     }
     context.counters.add(observe::Count::origin_connects);
     stream::Stream& origin = reached.lease.connection->stream;
-    co_return co_await copy(client, in, origin, record, timeout);
+    co_await copy(client, in, origin, record, timeout);
+    co_return Fault::none;
 }
 
 }  // namespace

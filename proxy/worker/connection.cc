@@ -1,5 +1,6 @@
 #include "proxy/worker/connection.h"
 
+#include "proxy/access/address.h"
 #include "proxy/http/request_id.h"
 #include "proxy/relay/http1.h"
 #include "proxy/relay/http2.h"
@@ -63,9 +64,7 @@ Task<> answer_plain_http(stream::Stream& stream, relay::Context& context) {
 
 // A proxy of ours, which announces for whom it has made the connection.
 bool announces(const Config& config, const IpAddress& address) {
-    const auto& from = config.proxy_protocol.from;
-    return std::any_of(from.begin(), from.end(),
-                       [&](const Cidr& cidr) { return cidr.contains(address); });
+    return access::contains(config.proxy_protocol.from, address);
 }
 
 // The first byte, of which nothing is taken where nothing has been taken yet.

@@ -67,8 +67,7 @@ TEST(ValidateAccess, SaysWhoCouldNotComeIn) {
         {"services:\n  shop: { endpoints: [ '10.0.1.4:80' ] }\n  login: { endpoints: [ "
          "'10.0.1.4:81' ], protocol: h2c }\nroutes:\n  - { host: shop.example.com, service: shop, "
          "forward_auth: { service: login } }\n",
-         "5:71 routes[0].forward_auth.service: 'login' speaks HTTP/2, in which it is not asked; "
-         "name a service of protocol http1 or https\n"},
+         ""},
     };
 
     for (const auto& c : cases) {

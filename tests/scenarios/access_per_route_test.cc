@@ -1,4 +1,5 @@
 // Who may come in is decided for each request: by address, by password, by asking a service.
+#include "tests/support/nghttpd.h"
 #include "tests/support/nginx.h"
 #include "tests/support/proxy.h"
 #include "tests/support/raw_origin.h"
@@ -131,6 +132,24 @@ TEST(AccessPerRoute, AServiceIsAskedAndNeverOpensTheDoorByBeingAway) {
     for (const std::string& received : origin.received()) {
         EXPECT_EQ(received.find("secret"), std::string::npos)
             << "the service heard of a refused one";
+    }
+}
+
+TEST(AccessPerRoute, AServiceIsAskedInHttp2) {
+    const RawOrigin origin{echo};
+    const Nghttpd auth{7002};
+    auth.dir().write("yes", "welcome");
+    const ProxyUnderTest proxy{
+        configuration(service_at("shop", origin.port()) +
+                          "  auth: { endpoints: [ '127.0.0.1:7002' ], protocol: h2c }\n",
+                      {"path: /app, service: shop, forward_auth: { service: auth, path: /yes }",
+                       "path: /not, service: shop, forward_auth: { service: auth, path: /no }"})};
+    for (const char* version : {"--http1.1", "--http2"}) {
+        EXPECT_EQ(proxy.get("https://shop.test/app", {version}).status, 200) << version;
+        EXPECT_EQ(proxy.get("https://shop.test/not", {version}).status, 404) << version;
+    }
+    for (const std::string& received : origin.received()) {
+        EXPECT_EQ(received.find("/not"), std::string::npos) << "it heard of a refused one";
     }
 }
 
