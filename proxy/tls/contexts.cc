@@ -10,6 +10,7 @@
 #include <openssl/err.h>
 #include <openssl/sha.h>
 
+#include <algorithm>
 #include <array>
 #include <string>
 
@@ -100,12 +101,25 @@ SSL_TICKET_RETURN on_ticket_opened(SSL* ssl, SSL_SESSION* session, const unsigne
     return broken ? SSL_TICKET_RETURN_ABORT : SSL_TICKET_RETURN_IGNORE_RENEW;
 }
 
+bool passes_through(const Config& config) {
+    return std::any_of(
+        config.services.begin(), config.services.end(),
+        [](const ServiceConfig& service) { return service.passthrough == Switch::on; });
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Contexts>> Contexts::make(std::shared_ptr<const Config> config) {
     std::unique_ptr<Contexts> contexts{new Contexts{std::move(config)}};
     for (const Choice& choice : contexts->choices_.all()) {
         if (const auto added = contexts->add(choice); !added) {
+            return added.error();
+        }
+    }
+    if (contexts->initial_ == nullptr && passes_through(*contexts->config_)) {
+        // Every name that is ours to answer is passed through: what comes here is told so.
+        static constexpr Choice kNobody;
+        if (const auto added = contexts->add(kNobody); !added) {
             return added.error();
         }
     }

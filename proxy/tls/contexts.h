@@ -31,7 +31,8 @@ namespace portcullis::tls {
 
 class Contexts {
   public:
-    // config must outlive this object. Fails when OpenSSL refuses a certificate or a setting.
+    // Fails when OpenSSL refuses a certificate or a setting, and without any certificate, unless
+    // some service is passed through: then every name that comes here is refused.
     static Result<std::unique_ptr<Contexts>> make(std::shared_ptr<const Config> config);
 
     // The context that a new session starts with; the ClientHello may move it to another.

@@ -115,6 +115,23 @@ TEST(PassThrough, LeavesOtherNamesToUs) {
     EXPECT_FALSE(worker.connect("").connected()) << "no name at all";
 }
 
+TEST(PassThrough, NeedsNoCertificateOfOurs) {
+    const std::string first = hello("deep.test");
+    const RawOrigin origin{answering(first.size())};
+    Published only_deep = two_kinds(origin.port());
+    auto config = std::make_shared<Config>(*only_deep.config);
+    config->tls.certificates.clear();
+    config->routes.erase(config->routes.begin());
+    only_deep = {config, std::make_shared<const route::Table>(*config)};
+    RunningWorker worker{only_deep};
+    worker.start();
+    RawClient client = RawClient::plain(worker.port());
+    client.send(first);
+    EXPECT_EQ(client.read(17), "from the endpoint");
+    EXPECT_FALSE(worker.connect("shop.test").connected());
+    EXPECT_TRUE(worker.counts(Fault::unknown_sni, 1));
+}
+
 TEST(PassThrough, IsNotReachedByAHostUnderAnotherName) {
     const RawOrigin origin{test::always(test::answer("ours"))};
     RunningWorker worker{two_kinds(origin.port())};
