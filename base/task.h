@@ -11,6 +11,7 @@
 //   Task<> upload = pump(...);          // runs beside the caller ...
 //   co_await std::move(upload);         // ... until it is awaited
 //   spawn(serve(...));                  // nobody waits: the frame frees itself at its end
+//   return Task<int>::of(42);           // in a plain function: the answer is known, and no frame is made
 //
 // Give a co_await's result a name before it is part of a condition: g++ 12 evaluates the right side of
 // "x && co_await y" even when x is false, and misplaces the frame's entry for some "if (co_await y == z)".
@@ -25,6 +26,7 @@
 #include <coroutine>
 #include <exception>
 #include <optional>
+#include <type_traits>
 #include <utility>
 
 namespace portcullis {
@@ -88,10 +90,24 @@ struct Promise<void> : PromiseBase {
     void take() noexcept {}
 };
 
+// A result that is there without a frame; only small ones, so that a task stays small.
+template <class T>
+constexpr bool may_be_known = std::is_trivially_copyable_v<T> && sizeof(T) <= sizeof(void*);
+
+template <>
+inline constexpr bool may_be_known<void> = false;
+
+struct Nothing {};
+
+template <class T>
+using Known = std::conditional_t<may_be_known<T>, std::optional<T>, Nothing>;
+
 }  // namespace task_detail
 
 template <class T>
 class [[nodiscard]] Task {
+    static constexpr bool kMayBeKnown = task_detail::may_be_known<T>;
+
   public:
     using promise_type = task_detail::Promise<T>;
 
@@ -99,10 +115,20 @@ class [[nodiscard]] Task {
 
     explicit Task(std::coroutine_handle<promise_type> frame) noexcept : frame_{frame} {}
 
-    Task(Task&& other) noexcept : frame_{std::exchange(other.frame_, nullptr)} {}
+    // One that has ended with that result already.
+    template <class Result>
+        requires kMayBeKnown
+    static Task of(Result result) noexcept {
+        Task task;
+        task.known_ = result;
+        return task;
+    }
+
+    Task(Task&& other) noexcept : frame_{std::exchange(other.frame_, nullptr)}, known_{other.known_} {}
 
     Task& operator=(Task&& other) noexcept {
         std::swap(frame_, other.frame_);
+        std::swap(known_, other.known_);
         return *this;
     }
 
@@ -113,6 +139,16 @@ class [[nodiscard]] Task {
     }
 
     [[nodiscard]] bool done() const noexcept { return !frame_ || frame_.done(); }
+
+    // Of one that is done, instead of awaiting it.
+    T result() && {
+        if constexpr (kMayBeKnown) {
+            if (known_) {
+                return *known_;
+            }
+        }
+        return frame_.promise().take();
+    }
 
     // From here on nobody may await it.
     void detach() && {
@@ -129,23 +165,24 @@ class [[nodiscard]] Task {
 
     auto operator co_await() && noexcept {
         struct Awaiter {
-            std::coroutine_handle<promise_type> frame;
+            Task& task;
 
-            bool await_ready() noexcept { return frame.done(); }
+            bool await_ready() noexcept { return task.done(); }
 
             void await_suspend(std::coroutine_handle<> awaiter) noexcept {
-                CHECK(!frame.promise().awaiter && "a task has one awaiter");
-                frame.promise().awaiter = awaiter;
+                CHECK(!task.frame_.promise().awaiter && "a task has one awaiter");
+                task.frame_.promise().awaiter = awaiter;
             }
 
-            T await_resume() { return frame.promise().take(); }
+            T await_resume() { return std::move(task).result(); }
         };
 
-        return Awaiter{frame_};
+        return Awaiter{*this};
     }
 
   private:
     std::coroutine_handle<promise_type> frame_ = nullptr;
+    [[no_unique_address]] task_detail::Known<T> known_ = {};  // then there is no frame
 };
 
 template <class T>

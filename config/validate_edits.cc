@@ -60,13 +60,21 @@ void validate_header(const std::string& name, const std::string& path, Findings&
     }
 }
 
-void validate_headers(const HeaderEdits& edits, const std::string& path, Findings& findings) {
+// What an endpoint knows itself by may differ from what its clients know it by.
+enum class MaySetHost : std::uint8_t { no, yes };
+
+void validate_headers(const HeaderEdits& edits, const std::string& path, MaySetHost host,
+                      Findings& findings) {
     for (std::size_t i = 0; i < edits.set.size(); ++i) {
         const HeaderField& field = edits.set[i];
         const std::string at = path + ".set." + field.name;
-        validate_header(field.name, at, findings);
+        const bool is_host = host == MaySetHost::yes && same_field(field.name, "Host");
+        if (!is_host) {
+            validate_header(field.name, at, findings);
+        }
         if (findings.placed(at) && !field.value.empty()) {
-            findings.judge(check_field_value(field.value), at);
+            findings.judge(is_host ? check_host_value(field.value) : check_field_value(field.value),
+                           at);
         }
         const bool twice =
             std::any_of(edits.set.begin(), edits.set.begin() + static_cast<std::ptrdiff_t>(i),
@@ -114,8 +122,8 @@ void validate_edits(const RouteConfig& route, const std::string& path, Findings&
     if (route.redirect) {
         validate_redirect(route, path, findings);
     }
-    validate_headers(route.request_headers, path + ".request_headers", findings);
-    validate_headers(route.answer_headers, path + ".answer_headers", findings);
+    validate_headers(route.request_headers, path + ".request_headers", MaySetHost::yes, findings);
+    validate_headers(route.answer_headers, path + ".answer_headers", MaySetHost::no, findings);
     if (route.hsts) {
         validate_hsts(*route.hsts, path + ".hsts", findings);
     }

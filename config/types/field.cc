@@ -1,5 +1,7 @@
 #include "config/types/field.h"
 
+#include "config/types/address.h"
+#include "config/types/hostname.h"
 #include "config/types/quote.h"
 
 #include <algorithm>
@@ -78,6 +80,24 @@ Result<void> check_field_value(std::string_view value) {
         return failure(
             in_quotes(value) +
             " is empty or has a space at an end; use 'remove' for a header that is to go");
+    }
+    return {};
+}
+
+Result<void> check_host_value(std::string_view value) {
+    const bool bracketed = value.starts_with('[');
+    const std::size_t end = std::min(value.find(bracketed ? "]:" : ":"), value.size());
+    const std::size_t host_end = bracketed && end < value.size() ? end + 1 : end;
+    const std::string_view host = value.substr(0, host_end);
+    const std::string_view port =
+        host_end < value.size() ? value.substr(host_end + 1) : std::string_view{"80"};
+    const auto pattern = HostPattern::parse(host);
+    const bool named = bracketed ? host.ends_with(']') &&
+                                       IpAddress::parse(host.substr(1, host.size() - 2)).has_value()
+                                 : pattern.has_value() && !pattern->wildcard() && !host.empty();
+    const bool is_port = SocketAddress::parse("127.0.0.1:" + std::string{port}).has_value();
+    if (!named || !is_port) {
+        return failure(in_quotes(value) + " is no host; write NAME or NAME:PORT");
     }
     return {};
 }

@@ -13,6 +13,9 @@ Result<void> check_field_name(std::string_view name);
 // line.
 Result<void> check_field_value(std::string_view value);
 
+// A value for Host: a name or an address, and a port if need be (RFC 9110, 7.2).
+Result<void> check_host_value(std::string_view value);
+
 // Why a route must not touch this field, or empty: fields that frame a message, that end at the
 // next hop, or that say who the client is are written by the proxy alone. Hyphens and underscores
 // are the same here, as they are for origins that turn both into HTTP_X_FORWARDED_FOR.

@@ -2,25 +2,60 @@
 
 #include "base/check.h"
 
-#include <array>
+#include <algorithm>
 #include <charconv>
 
 namespace portcullis::http1 {
 namespace {
 
-// The start line, Host and what frames the message.
-constexpr std::size_t kOwnBytes = 128;
+// The start line without its texts, Host and what frames the message.
+constexpr std::size_t kOwnBytes = 160;
 
-template <class Number>
-void append_number(std::string& out, Number number, int base = 10) {
-    std::array<char, 24> digits{};
-    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number, base).ptr;
-    out.append(digits.data(), end);
-}
+// Writes behind a string's end. Appending piece by piece costs more than everything else that is
+// done for a head.
+class Pen {
+  public:
+    // room: the most that will be written.
+    Pen(std::string& out, std::size_t room) : out_{out}, begin_{out.size()} {
+        out_.resize(begin_ + room);
+        at_ = out_.data() + begin_;
+    }
 
-void append_field(std::string& out, std::string_view name, std::string_view value) {
-    out.append(name).append(": ").append(value).append("\r\n");
-}
+    Pen(const Pen&) = delete;
+    Pen& operator=(const Pen&) = delete;
+
+    ~Pen() { out_.resize(static_cast<std::size_t>(at_ - out_.data())); }
+
+    void put(std::string_view text) { at_ = std::copy_n(text.data(), text.size(), at_); }
+
+    template <std::size_t size>
+    void put(const char (&text)[size]) {
+        at_ = std::copy_n(text, size - 1, at_);
+    }
+
+    void field(std::string_view name, std::string_view value) {
+        put(name);
+        put(": ");
+        put(value);
+        put("\r\n");
+    }
+
+    void fields(std::span<const http::Field> all) {
+        for (const http::Field& field : all) {
+            this->field(field.name, field.value);
+        }
+    }
+
+    template <class Number>
+    void number(Number number, int base = 10) {
+        at_ = std::to_chars(at_, out_.data() + out_.size(), number, base).ptr;
+    }
+
+  private:
+    std::string& out_;
+    std::size_t begin_;
+    char* at_;
+};
 
 std::size_t bytes_of(std::span<const http::Field> fields) {
     std::size_t bytes = 0;
@@ -30,48 +65,49 @@ std::size_t bytes_of(std::span<const http::Field> fields) {
     return bytes;
 }
 
-void append_fields(std::string& out, std::span<const http::Field> fields) {
-    for (const http::Field& field : fields) {
-        append_field(out, field.name, field.value);
-    }
-}
-
 }  // namespace
 
 void write_request(std::string& out, const http::OutgoingRequest& request) {
-    out.reserve(out.size() + request.target.size() + request.authority.size() +
-                bytes_of(request.fields) + kOwnBytes);
-    out.append(request.method).append(" ").append(request.target).append(" HTTP/1.1\r\n");
-    append_field(out, "Host", request.authority);
-    append_fields(out, request.fields);
+    Pen pen{out, request.method.size() + request.target.size() + request.authority.size() +
+                     request.upgrade.size() + bytes_of(request.fields) + kOwnBytes};
+    pen.put(request.method);
+    pen.put(" ");
+    pen.put(request.target);
+    pen.put(" HTTP/1.1\r\nHost: ");
+    pen.put(request.authority);
+    pen.put("\r\n");
+    pen.fields(request.fields);
     if (request.body.kind == http::Body::Kind::open) {
-        append_field(out, "Transfer-Encoding", "chunked");
+        pen.put("Transfer-Encoding: chunked\r\n");
     }
     if (!request.upgrade.empty()) {
-        append_field(out, "Upgrade", request.upgrade);
-        append_field(out, "Connection", "Upgrade");
+        pen.field("Upgrade", request.upgrade);
+        pen.put("Connection: Upgrade\r\n");
     }
-    out.append("\r\n");
+    pen.put("\r\n");
 }
 
 void write_answer(std::string& out, const http::OutgoingAnswer& answer, const AnswerForm& form) {
-    out.reserve(out.size() + answer.reason.size() + bytes_of(answer.fields) + kOwnBytes);
-    out.append("HTTP/1.1 ");
-    append_number(out, answer.status);
-    out.append(" ").append(answer.reason).append("\r\n");
-    append_fields(out, answer.fields);
+    Pen pen{out,
+            answer.reason.size() + answer.upgrade.size() + bytes_of(answer.fields) + kOwnBytes};
+    pen.put("HTTP/1.1 ");
+    pen.number(answer.status);
+    pen.put(" ");
+    pen.put(answer.reason);
+    pen.put("\r\n");
+    pen.fields(answer.fields);
     if (form.chunked && answer.body.kind == http::Body::Kind::open) {
-        append_field(out, "Transfer-Encoding", "chunked");
+        pen.put("Transfer-Encoding: chunked\r\n");
     }
     if (answer.status == 101) {
-        append_field(out, "Upgrade", answer.upgrade);
-        append_field(out, "Connection", "Upgrade");
+        pen.field("Upgrade", answer.upgrade);
+        pen.put("Connection: Upgrade\r\n");
     } else if (form.close) {
-        append_field(out, "Connection", "close");
+        pen.put("Connection: close\r\n");
     } else if (form.client_minor_version == 0 && answer.status >= 200) {
-        append_field(out, "Connection", "keep-alive");
+        pen.put("Connection: keep-alive\r\n");
     }
-    out.append("\r\n");
+    pen.put("\r\n");
 }
 
 void write_chunk(std::string& out, std::string_view data) {
@@ -85,14 +121,16 @@ void write_chunk(std::string& out, std::string_view data) {
 
 void write_chunk_size(std::string& out, std::size_t size) {
     CHECK(size > 0 && "a chunk of size 0 ends the body");
-    append_number(out, size, 16);
-    out.append("\r\n");
+    Pen pen{out, 24};
+    pen.number(size, 16);
+    pen.put("\r\n");
 }
 
 void write_last_chunk(std::string& out, std::span<const http::Field> trailers) {
-    out.append("0\r\n");
-    append_fields(out, trailers);
-    out.append("\r\n");
+    Pen pen{out, bytes_of(trailers) + 8};
+    pen.put("0\r\n");
+    pen.fields(trailers);
+    pen.put("\r\n");
 }
 
 }  // namespace portcullis::http1

@@ -66,6 +66,10 @@ nghttp2_session_callbacks* Callbacks::all() {
         nghttp2_session_callbacks_set_on_begin_frame_callback(made, on_begin_frame);
         nghttp2_session_callbacks_set_on_begin_headers_callback(made, on_begin_headers);
         nghttp2_session_callbacks_set_on_header_callback(made, on_header);
+        nghttp2_session_callbacks_set_on_extension_chunk_recv_callback(
+            made, [](auto*, auto*, auto*, std::size_t, void*) { return 0; });
+        nghttp2_session_callbacks_set_unpack_extension_callback(
+            made, [](auto*, void**, auto*, void*) { return 0; });
         nghttp2_session_callbacks_set_on_data_chunk_recv_callback(made, on_data);
         nghttp2_session_callbacks_set_on_frame_recv_callback(made, on_frame);
         nghttp2_session_callbacks_set_on_stream_close_callback(made, on_close);
@@ -95,6 +99,7 @@ int Callbacks::on_begin_frame(nghttp2_session*, const nghttp2_frame_hd* head, vo
 int Callbacks::on_begin_headers(nghttp2_session* session, const nghttp2_frame* frame,
                                 void* user) noexcept {
     Session& self = session_of(user);
+    self.section_since_ = self.now_;
     Stream* stream = stream_of(session, frame->hd.stream_id);
     if (stream == nullptr && self.role_ == Role::server &&
         frame->headers.cat == NGHTTP2_HCAT_REQUEST) {
@@ -136,6 +141,13 @@ int Callbacks::on_data(nghttp2_session* session, std::uint8_t, std::int32_t id,
     if (stream == nullptr || stream->broken_ || stream->closed_) {
         return 0;
     }
+    if (stream->lingers_) {
+        if (nghttp2_session_get_stream_effective_recv_data_length(session, id) >=
+            nghttp2_session_get_stream_effective_local_window_size(session, id)) {
+            self.stop_lingering(*stream);
+        }
+        return 0;
+    }
     stream->received_ += size;
     if (stream->length_ && stream->received_ > *stream->length_) {
         self.refuse(*stream);  // RFC 9113, 8.1.1
@@ -151,6 +163,7 @@ int Callbacks::on_frame(nghttp2_session* session, const nghttp2_frame* frame, vo
     Stream* const stream = stream_of(session, frame->hd.stream_id);
     switch (frame->hd.type) {
         case NGHTTP2_HEADERS:
+            self.section_since_.reset();
             if (stream != nullptr && stream->head_ && !stream->closed_) {
                 self.end_section(*stream, ends(frame->hd));
             }

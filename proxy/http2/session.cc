@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace portcullis::http2 {
 namespace {
@@ -14,6 +15,7 @@ constexpr std::int32_t kConnectionWindow = 8 << 20;
 // Answers to PING and SETTINGS that may wait for a peer that does not read.
 constexpr std::size_t kAcksMax = 100;
 constexpr std::size_t kSettingsMax = 32;  // entries in one frame
+constexpr unsigned kFirstUnknownType = NGHTTP2_CONTINUATION + 1;
 constexpr std::array<std::uint8_t, 8> kDrainPing{'d', 'r', 'a', 'i', 'n', 'i', 'n', 'g'};
 
 using Options = Handle<nghttp2_option, nghttp2_option_del>;
@@ -27,6 +29,10 @@ Options make_options(const SessionLimits& limits) {
     nghttp2_option_set_no_closed_streams(made, 1);
     nghttp2_option_set_max_outbound_ack(made, kAcksMax);
     nghttp2_option_set_max_settings(made, kSettingsMax);
+    // Frames of unknown types are dropped, but not before they are counted.
+    for (unsigned type = kFirstUnknownType; type <= 0xff; ++type) {
+        nghttp2_option_set_user_recv_extension_type(made, static_cast<std::uint8_t>(type));
+    }
     // Ours is the narrower one; nghttp2's own must not come first.
     nghttp2_option_set_stream_reset_rate_limit(made, 2 * limits.resets_per_minute + 1,
                                                2 * limits.resets_per_minute + 1);
@@ -105,6 +111,7 @@ bool Session::feed(std::string_view bytes, Clock::time_point now) {
 // GOAWAY, and not another word.
 void Session::stop(Code code) {
     broken_ = true;
+    section_since_.reset();
     nghttp2_session_terminate_session(nghttp2_.get(), number(code));
     note_all_closed(code);
 }
@@ -196,6 +203,7 @@ void Session::note_closed(Stream& stream, Code code) {
         return;
     }
     stream.closed_ = true;
+    lingering_ -= std::exchange(stream.lingers_, false) ? 1 : 0;
     stream.offered_ = {};
     extra_window_ += stream.window_ - limits_.window;
     events_.push_back({.kind = Event::Kind::closed, .code = code, .stream = &stream});
@@ -304,6 +312,11 @@ void Session::hurry() {
         nghttp2_submit_goaway(nghttp2_.get(), NGHTTP2_FLAG_NONE,
                               nghttp2_session_get_last_proc_stream_id(nghttp2_.get()),
                               NGHTTP2_NO_ERROR, nullptr, 0);
+        for (Stream& stream : streams_) {
+            if (stream.lingers_) {
+                stop_lingering(stream);
+            }
+        }
     }
 }
 

@@ -19,6 +19,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -139,6 +140,9 @@ class Session {
 
     [[nodiscard]] std::size_t streams() const { return streams_.size(); }
 
+    // When the header section that is under way began; nothing between sections.
+    [[nodiscard]] std::optional<Clock::time_point> section_since() const { return section_since_; }
+
     // Which budget the peer has used up; none unless that ended the connection.
     [[nodiscard]] Abuse abuse() const { return abuse_; }
 
@@ -158,6 +162,8 @@ class Session {
     // A peer that takes our frames may acknowledge, measure and prioritise: so many control frames
     // are free for each request and each frame of a body.
     static constexpr std::size_t kEarnedByFrame = 4;
+    // Streams that are answered and whose clients have not noticed; beyond it the oldest is reset.
+    static constexpr std::size_t kLingeringMax = 8;
 
     using Streams = boost::intrusive::list<Stream, boost::intrusive::constant_time_size<true>>;
 
@@ -175,6 +181,8 @@ class Session {
     bool charge(Abuse kind);
     void stop(Code code);
     void grow_window(Stream& stream);
+    void linger(Stream& stream);
+    void stop_lingering(Stream& stream);
 
     Role role_;
     SessionLimits limits_;
@@ -193,7 +201,9 @@ class Session {
     Budget control_frames_;
     std::uint32_t extra_window_;  // left to give
     Clock::time_point now_{};     // of the last feed()
+    std::optional<Clock::time_point> section_since_;
     Abuse abuse_ = Abuse::none;
+    std::size_t lingering_ = 0;
 };
 
 }  // namespace portcullis::http2

@@ -17,8 +17,25 @@ void Session::use(Stream& stream, StreamUser* user, Code otherwise) {
     if (!stream.ended_) {
         reset(stream, otherwise);
     } else if (!stream.peer_ended_) {
-        reset(stream, Code::no_error);
+        role_ == Role::server ? linger(stream) : reset(stream, Code::no_error);
     }
+}
+
+// RFC 9113, 8.1: a client may be told that the rest of its request is not wanted. Some (curl before
+// 8.0) take the answer for lost when a stream is reset while they still write; so what the window
+// lets them send is dropped, and then they are told.
+void Session::linger(Stream& stream) {
+    stream.lingers_ = true;
+    if (++lingering_ > kLingeringMax || hurried_) {
+        stop_lingering(*std::find_if(streams_.begin(), streams_.end(),
+                                     [](const Stream& one) { return one.lingers_; }));
+    }
+}
+
+void Session::stop_lingering(Stream& stream) {
+    stream.lingers_ = false;
+    --lingering_;
+    reset(stream, Code::no_error);
 }
 
 Stream* Session::open(const RequestLine& line, Fields fields, bool ends, StreamUser& user) {

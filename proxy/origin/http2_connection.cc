@@ -35,7 +35,7 @@ Task<Fault> Http2Connection::settle(Duration timeout) {
             co_return Fault::origin_connect_timeout;
         }
     }
-    co_return takes() ? Fault::none : Fault::origin_bad_answer;
+    co_return link_.session().peer_settled() ? Fault::none : Fault::origin_bad_answer;
 }
 
 bool Http2Connection::takes() const {

@@ -9,6 +9,8 @@ namespace {
 
 // For an origin that takes nothing of what is written to a connection that many share.
 constexpr Duration kWriteTimeout = std::chrono::seconds{30};
+// Connections that an origin ends before they have carried anything for whoever made them.
+constexpr int kFleetingMax = 5;
 
 int socket_error(int fd) {
     int error = 0;
@@ -58,38 +60,47 @@ Task<Fault> Service::meet(stream::Loop& loop, Reached& reached, std::string_view
     co_return co_await connect(loop, reached, prologue);
 }
 
-// Many may come at once, and one connection is enough for them.
+// Many may come at once, and one connection is enough for them; but the exchanges that it takes may
+// be used up before whoever made it has its own.
 Task<Fault> Service::join(stream::Loop& loop, Reached& reached) {
     Endpoint& endpoint = *reached.lease.endpoint();
-    for (;;) {
+    for (int made = 0; made < kFleetingMax;) {
+        Fault fault = Fault::none;
         if (Http2Connection* const shared = endpoint.multiplexed()) {
             reached.lease.join(*shared);
             co_return Fault::none;
         }
-        if (!endpoint.attempt().under_way()) {
-            break;
+        if (endpoint.attempt().under_way()) {
+            fault = co_await endpoint.attempt().wait(loop);
+        } else {
+            ++made;
+            endpoint.attempt().begin();
+            fault = co_await multiplex(loop, reached);
+            endpoint.attempt().end(fault);
         }
-        const Fault fault = co_await endpoint.attempt().wait(loop);
-        if (fault != Fault::none) {
+        if (fault != Fault::none || reached.lease.multiplexed() != nullptr) {
             co_return fault;
         }
     }
-    endpoint.attempt().begin();
-    Fault fault = co_await connect(loop, reached, {});
-    if (fault == Fault::none) {
-        Http2Connection& made =
-            endpoint.multiplex(std::move(reached.lease.connection->stream), kWriteTimeout);
-        reached.lease.connection.reset();
-        fault = co_await made.settle(config_->connect_timeout);
-        if (fault == Fault::none) {
-            reached.lease.join(made);
-        }
-    }
-    endpoint.attempt().end(fault);
-    co_return fault;
+    co_return Fault::origin_bad_answer;
 }
 
-// connect_timeout is for all of it, TLS included.
+// A new connection, and an exchange of it if it still takes one.
+Task<Fault> Service::multiplex(stream::Loop& loop, Reached& reached) {
+    const Fault fault = co_await connect(loop, reached, {});
+    if (fault != Fault::none) {
+        co_return fault;
+    }
+    Http2Connection& made = reached.lease.endpoint()->multiplex(
+        std::move(reached.lease.connection->stream), kWriteTimeout);
+    reached.lease.connection.reset();
+    const Fault settled = co_await made.settle(config_->connect_timeout);
+    if (settled == Fault::none && made.takes()) {
+        reached.lease.join(made);
+    }
+    co_return settled;
+}
+
 Task<Fault> Service::connect(stream::Loop& loop, Reached& reached, std::string_view prologue) {
     const auto deadline = std::chrono::steady_clock::now() + config_->connect_timeout;
     stream::Connected started = stream::start_connect(reached.lease.endpoint()->address());

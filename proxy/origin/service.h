@@ -111,6 +111,7 @@ class Service {
   private:
     Task<Fault> meet(stream::Loop& loop, Reached& reached, std::string_view prologue);
     Task<Fault> join(stream::Loop& loop, Reached& reached);
+    Task<Fault> multiplex(stream::Loop& loop, Reached& reached);
     Task<Fault> connect(stream::Loop& loop, Reached& reached, std::string_view prologue);
     Task<Fault> secure(stream::Stream& stream, Duration timeout, Reached& reached);
 

@@ -27,6 +27,12 @@ http::OutgoingRequest compose_request(Exchange& x) {
         }
     }
     http::edit_fields(fields, route.request_headers);
+    for (const HeaderField& field : route.request_headers.set) {
+        if (http::same_name(field.name, "Host")) {
+            http::remove_field(fields, field.name);
+            request.authority = field.value;
+        }
+    }
     request.fields = fields.all();
     return request;
 }

@@ -24,6 +24,7 @@ struct Scratch {
     std::string path;         // the request's path, normalised
     std::string logged_path;  // and as it was sent, for the access log
     std::string host;
+    std::string request_id;          // a trusted client's
     http::FieldList request_fields;  // towards the origin
     http::FieldList answer_fields;   // towards the client
     std::string body_begin;          // what of the request's body was here before an origin was

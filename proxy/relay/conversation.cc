@@ -13,6 +13,10 @@
 namespace portcullis::relay {
 namespace {
 
+// An origin that ends its connections after few requests, and of many at once takes few on each,
+// does not look at the others (RFC 9113, 8.7).
+constexpr std::size_t kUnseenMax = 30;
+
 // While this lives the exchange has an origin, and the worker can cut it off.
 class Talking {
   public:
@@ -65,10 +69,12 @@ Task<Fault> answer(Exchange& x) {
 Task<Fault> attempt(Exchange& x, OriginSide& origin, const http::OutgoingRequest& request) {
     const Talking talking{x, origin};
     origin.begin_request(request);
-    x.sent = Exchange::Clock::now();
     x.upload_done = false;
     x.aborted = Fault::none;
     Task<> uploading = upload(x);
+    if (!x.upload_done) {
+        x.sent = Exchange::Clock::now();
+    }
     const Fault fault = x.explain(co_await answer(x));
     if (!uploading.done()) {
         // Whatever the rest of the body was going to be, nobody wants it any more.
@@ -141,7 +147,9 @@ Task<Fault> converse(Exchange& x) {
     const std::string prologue =
         proxy_header(x.service->config().proxy_protocol, x.client.connection());
     origin::Reached reached = co_await x.service->reach(x.context.loop, prologue);
-    for (bool may_be_stale = true;;) {
+    bool may_be_stale = true;
+    std::size_t unseen = 0;
+    for (;;) {
         x.lease = std::move(reached.lease);
         x.record.connect = Exchange::since(routed);
         if (x.lease.endpoint()) {
@@ -170,9 +178,11 @@ Task<Fault> converse(Exchange& x) {
         if (fault == Fault::none || !is_safe(x, origin)) {
             co_return refused_late(x, fault);
         }
-        if (may_be_stale && (origin.untouched() || (reused && retry(fault) == Retry::if_reused))) {
-            // The origin may have closed an idle connection the moment before: no try of the
-            // route's.
+        const bool was_unseen = origin.untouched() && ++unseen <= kUnseenMax;
+        const bool was_stale = may_be_stale && reused && retry(fault) == Retry::if_reused;
+        if (was_unseen || was_stale) {
+            // No try of the route's: the origin may have closed an idle connection the moment
+            // before, or has said that it has not looked at the request.
             may_be_stale = false;
             x.context.counters.add(observe::Count::retries);
             reached = co_await x.service->reach_anew(x.context.loop, x.lease.endpoint(), prologue);

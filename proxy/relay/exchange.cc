@@ -73,7 +73,10 @@ Fault judge(Exchange& x) {
     if (!http::normalise(head.path.empty() ? "/" : head.path, x.scratch->path)) {
         return refuse(x, http::Refusal::bad_target);
     }
-    x.request_id = http::request_id(head, x.client_facts());
+    if (const auto id = http::request_id(head, x.client_facts()); id.data() != x.id.digits.data()) {
+        x.scratch->request_id = id;
+        x.request_id = x.scratch->request_id;
+    }
     Site& site = *x.client.site();
     const route::Match match = site.routes->match(x.scratch->host, x.scratch->path);
     if (match.kind != route::Match::Kind::found) {

@@ -82,9 +82,9 @@ struct Exchange final : HangupListener {
     Fault aborted = Fault::none;   // why abort() was called
 
     observe::AccessRecord record;
-    std::string method;       // also of a request that was refused, as far as it was understood
-    http::RequestIds::Id id;  // ours
-    std::string request_id;   // the one that goes everywhere: ours, or a trusted client's
+    std::string method;           // also of a request that was refused, as far as it was understood
+    http::RequestIds::Id id;      // ours
+    std::string_view request_id;  // the one that goes everywhere: ours, or a trusted client's
     std::shared_ptr<const origin::Endpoint>
         endpoint;               // the one tried last; null until there was one
     Clock::time_point begun{};  // the request's first byte

@@ -31,7 +31,7 @@ Task<Fault> Http1Client::read_head() {
     const Config& config = *site()->config;
     const http1::HeadLimits limits{config.limits.request_line.bytes,
                                    config.limits.header_bytes.bytes, config.limits.headers};
-    const auto deadline = Clock::now() + config.timeouts.header;
+    std::optional<Clock::time_point> deadline;  // begins with the first wait
     for (;;) {
         const http1::Step step = work_->parser.feed(in_.bytes(), limits);
         began_ = !in_.empty();
@@ -44,8 +44,13 @@ Task<Fault> Http1Client::read_head() {
         if (in_.space().empty() && !in_.grow()) {
             co_return refuse(http::Refusal::header_too_long);
         }
-        const auto left = std::chrono::duration_cast<Duration>(deadline - Clock::now());
-        const stream::Io io = co_await connection().stream.read(in_.space(), left);
+        stream::Io io = connection().stream.try_read(in_.space());
+        if (io.bytes == 0 && io.end == stream::End::none) {
+            const auto now = Clock::now();
+            deadline = deadline.value_or(now + config.timeouts.header);
+            io = co_await connection().stream.read(
+                in_.space(), std::chrono::duration_cast<Duration>(*deadline - now));
+        }
         if (io.end != stream::End::none) {
             const bool slow = io.end == stream::End::timeout && began_;
             co_return slow ? Fault::client_slow_header : Fault::client_gone;

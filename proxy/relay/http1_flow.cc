@@ -96,12 +96,12 @@ Task<Fault> Http1Flow::send(std::string_view data) {
     if (chunked_) {
         http1::write_chunk(out_, data);
         if (out_.size() < stream::Slab::kLarge) {
-            co_return Fault::none;
+            return Task<Fault>::of(Fault::none);
         }
         data = {};
     } else if (out_.size() + data.size() <= gather_) {
         out_.append(data);
-        co_return Fault::none;
+        return Task<Fault>::of(Fault::none);
     } else if (!out_.empty() && stream_.tls() != nullptr) {
         // The first record is filled up, so that the rest goes out in whole ones without being
         // copied.
@@ -109,41 +109,51 @@ Task<Fault> Http1Flow::send(std::string_view data) {
         out_.append(data.substr(0, room));
         data.remove_prefix(std::min(room, data.size()));
     }
-    co_return co_await write(data);
+    return write(data);
 }
 
 Task<Fault> Http1Flow::flush() {
-    if (out_.empty()) {
-        co_return Fault::none;
-    }
-    co_return co_await write({});
+    return out_.empty() ? Task<Fault>::of(Fault::none) : write({});
 }
 
 Task<Fault> Http1Flow::end(Trailers trailers) {
     if (tunnel_) {
-        const Fault fault = co_await flush();
-        stream_.shutdown_write();
-        co_return fault;
+        return end_tunnel();
     }
     if (chunked_) {
         http1::write_last_chunk(out_, trailers);
     }
-    co_return co_await flush();
+    return flush();
+}
+
+Task<Fault> Http1Flow::end_tunnel() {
+    const Fault fault = co_await flush();
+    stream_.shutdown_write();
+    co_return fault;
 }
 
 Task<Fault> Http1Flow::write(std::string_view data) {
     written_ = true;
-    const stream::End end = co_await stream_.write(out_, data, timeout_);
+    Task<stream::End> writing = stream_.write(out_, data, timeout_);
+    return writing.done() ? Task<Fault>::of(wrote(std::move(writing).result()))
+                          : wait_for(std::move(writing));
+}
+
+Task<Fault> Http1Flow::wait_for(Task<stream::End> writing) {
+    co_return wrote(co_await std::move(writing));
+}
+
+Fault Http1Flow::wrote(stream::End end) {
     out_.clear();
     switch (end) {
         case stream::End::none:
-            co_return Fault::none;
+            return Fault::none;
         case stream::End::timeout:
-            co_return faults_.write_timeout;
+            return faults_.write_timeout;
         case stream::End::cancelled:
-            co_return Fault::shutdown_deadline;
+            return Fault::shutdown_deadline;
         default:
-            co_return faults_.write_cut;
+            return faults_.write_cut;
     }
 }
 

@@ -68,7 +68,10 @@ class Http1Flow {
   private:
     Piece next_of_tunnel();
     Task<Fault> more_of_tunnel();
+    Task<Fault> end_tunnel();
     Task<Fault> write(std::string_view data);
+    Task<Fault> wait_for(Task<stream::End> writing);
+    Fault wrote(stream::End end);
 
     stream::Stream& stream_;
     stream::Buffer& in_;

@@ -55,6 +55,9 @@ class Http2Connection final : public http2::SessionUser, public Drainable {
                         std::unique_ptr<http2::Head> head, bool ends);
     void exchange_ended();
     [[nodiscard]] Duration time_left();
+    [[nodiscard]] Duration patience_of_connection();
+    [[nodiscard]] std::optional<Duration> section_left();
+    void on_timeout();
     void on_quiet();
     void count_abuse();
 
@@ -77,7 +80,7 @@ Task<> Http2Connection::run() {
     while (link_.lost() == stream::End::none && !link_.session().over()) {
         const stream::Wake wake = co_await link_.advance(time_left());
         if (wake == stream::Wake::timeout) {
-            on_quiet();
+            on_timeout();
         }
     }
     co_await link_.finish();
@@ -92,9 +95,35 @@ Task<> Http2Connection::run() {
     }
 }
 
-// Until the connection has been without an exchange for too long, or has been draining for long
-// enough.
+// Until the connection has been without an exchange for too long, has been draining for long
+// enough, or a header section takes too long: a request's or trailers, neither of which may keep
+// an otherwise busy connection in its hand.
 Duration Http2Connection::time_left() {
+    const Duration patience = patience_of_connection();
+    return std::min(patience, section_left().value_or(patience));
+}
+
+std::optional<Duration> Http2Connection::section_left() {
+    const auto since = link_.session().section_since();
+    if (!since) {
+        return std::nullopt;
+    }
+    return context_.site->config->timeouts.header -
+           std::chrono::duration_cast<Duration>(Clock::now() - *since);
+}
+
+void Http2Connection::on_timeout() {
+    const auto left = section_left();
+    if (!left || *left > Duration::zero()) {
+        return on_quiet();
+    }
+    context_.counters.add(Fault::client_slow_header);
+    link_.session().end(http2::Code::enhance_your_calm);
+    link_.session().deliver();
+    link_.say();
+}
+
+Duration Http2Connection::patience_of_connection() {
     if (link_.session().draining()) {
         return kDrainTime;
     }

@@ -1,5 +1,6 @@
 #include "proxy/relay/pass_through.h"
 
+#include "proxy/access/address.h"
 #include "proxy/observe/access_record.h"
 #include "proxy/relay/copy.h"
 #include "proxy/relay/peer_faults.h"
@@ -52,27 +53,33 @@ Task<Fault> reach_and_copy(Client& client, stream::Buffer& in, origin::Service& 
 
 }  // namespace
 
-origin::Service* passed_through(Site& site, std::string_view name) {
+std::optional<Passage> passage_for(Site& site, std::string_view name) {
     if (!site.passes_through || name.empty()) {
-        return nullptr;
+        return std::nullopt;
     }
     const route::Match match = site.routes->match(name, "/");
-    if (match.kind != route::Match::Kind::found) {
-        return nullptr;
+    if (match.kind != route::Match::Kind::found || match.service == route::kNoService) {
+        return std::nullopt;
     }
     origin::Service& service = site.services[match.service];
-    return service.config().passthrough == Switch::on ? &service : nullptr;
+    if (service.config().passthrough == Switch::off) {
+        return std::nullopt;
+    }
+    return Passage{site.config->routes[match.route], service};
 }
 
 Task<Fault> pass_through(Client& client, stream::Buffer& in, std::shared_ptr<Site> site,
-                         origin::Service& service, std::string_view name, Context& context) {
+                         Passage passage, std::string_view name, Context& context) {
     const auto begun = Clock::now();
     std::string endpoint;
     observe::AccessRecord record;
     record.time = std::chrono::system_clock::now();
     context.counters.add(observe::Count::passed_through);
-    const Fault fault = co_await reach_and_copy(client, in, service, record, endpoint,
-                                                site->config->timeouts.tunnel, context);
+    Fault fault = Fault::forbidden;
+    if (access::admits(passage.route, client.address)) {
+        fault = co_await reach_and_copy(client, in, passage.service, record, endpoint,
+                                        site->config->timeouts.tunnel, context);
+    }
     context.counters.add(observe::Count::request_bytes, record.request_bytes);
     context.counters.add(observe::Count::answer_bytes, record.answer_bytes);
     if (site->config->log.access != "off") {
@@ -80,7 +87,7 @@ Task<Fault> pass_through(Client& client, stream::Buffer& in, std::shared_ptr<Sit
         record.request_id = std::string_view{id};
         record.client = client.address;
         record.host = name;
-        record.service = service.config().name;
+        record.service = passage.service.config().name;
         record.endpoint = endpoint;
         record.total = since(begun);
         record.fault = fault;

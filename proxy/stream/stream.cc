@@ -107,11 +107,16 @@ Task<Io> Stream::read(std::span<char> into, Duration timeout) {
 }
 
 Task<End> Stream::write(std::string_view first, std::string_view second, Duration timeout) {
-    return tls_ ? write_tls(first, second, timeout) : write_plain(first, second, timeout);
+    if (!tls_) {
+        const std::optional<End> end = try_write(first, second);
+        return end ? Task<End>::of(*end) : write_rest(first, second, timeout);
+    }
+    const tls::Want want = tls_->send(first, second);
+    return want == tls::Want::writable ? flush_rest(timeout) : Task<End>::of(end_of(want));
 }
 
-Task<End> Stream::write_tls(std::string_view first, std::string_view second, Duration timeout) {
-    tls::Want want = tls_->send(first, second);
+Task<End> Stream::flush_rest(Duration timeout) {
+    tls::Want want = tls::Want::writable;
     while (want == tls::Want::writable) {
         if (const End end = end_of(co_await wait(want, timeout)); end != End::none) {
             co_return end;
@@ -121,7 +126,19 @@ Task<End> Stream::write_tls(std::string_view first, std::string_view second, Dur
     co_return end_of(want);
 }
 
-Task<End> Stream::write_plain(std::string_view first, std::string_view second, Duration timeout) {
+Task<End> Stream::write_rest(std::string_view first, std::string_view second, Duration timeout) {
+    for (;;) {
+        if (const End end = end_of(co_await socket_.writable(timeout)); end != End::none) {
+            co_return end;
+        }
+        if (const std::optional<End> end = try_write(first, second)) {
+            co_return *end;
+        }
+    }
+}
+
+// Nothing while the socket takes no more; what it has taken is gone from the views.
+std::optional<End> Stream::try_write(std::string_view& first, std::string_view& second) {
     while (!first.empty() || !second.empty()) {
         std::array<iovec, 2> pieces{{{const_cast<char*>(first.data()), first.size()},
                                      {const_cast<char*>(second.data()), second.size()}}};
@@ -135,14 +152,12 @@ Task<End> Stream::write_plain(std::string_view first, std::string_view second, D
             second.remove_prefix(static_cast<std::size_t>(count) - from_first);
         } else if (would_block()) {
             socket_.note_full();
-            if (const End end = end_of(co_await socket_.writable(timeout)); end != End::none) {
-                co_return end;
-            }
+            return std::nullopt;
         } else if (errno != EINTR) {
-            co_return End::reset;
+            return End::reset;
         }
     }
-    co_return End::none;
+    return End::none;
 }
 
 End Stream::peek() {

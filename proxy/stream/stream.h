@@ -7,6 +7,7 @@
 #include "proxy/tls/session.h"
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -78,8 +79,9 @@ class Stream {
 
   private:
     void note_drained();
-    Task<End> write_tls(std::string_view first, std::string_view second, Duration timeout);
-    Task<End> write_plain(std::string_view first, std::string_view second, Duration timeout);
+    std::optional<End> try_write(std::string_view& first, std::string_view& second);
+    Task<End> write_rest(std::string_view first, std::string_view second, Duration timeout);
+    Task<End> flush_rest(Duration timeout);
     Socket::Wait wait(tls::Want want, Duration timeout);
 
     Socket socket_;

@@ -133,8 +133,8 @@ Task<Outcome> open_connection(relay::Client& client, Place& place, relay::Contex
         if (name.fault != Fault::none) {
             co_return Outcome{name.fault};
         }
-        if (origin::Service* service = relay::passed_through(*site, name.canonical)) {
-            const Fault fault = co_await relay::pass_through(client, opening.rest(), site, *service,
+        if (const auto passage = relay::passage_for(*site, name.canonical)) {
+            const Fault fault = co_await relay::pass_through(client, opening.rest(), site, *passage,
                                                              name.canonical, context);
             co_return Outcome{fault, true};
         }

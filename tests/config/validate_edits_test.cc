@@ -57,6 +57,17 @@ TEST(ValidateEdits, SaysWhatCannotBeChanged) {
          "2:95 routes[0].answer_headers.remove[0]: 'Connection' is not a route's to change: it "
          "concerns one connection only; leave it out\n2:107 routes[0].answer_headers.remove[1]: "
          "'a:b' is no name of a header; use 1 to 256 letters, digits and hyphens\n"},
+        {"routes:\n  - { host: shop.example.com, service: shop, request_headers: { set: { host: "
+         "inner.example:8080 } } }\n",
+         ""},
+        {"routes:\n  - { host: shop.example.com, service: shop, request_headers: { set: { Host: "
+         "'a b' }, remove: [ Host ] }, answer_headers: { set: { Host: a } } }\n",
+         "2:72 routes[0].request_headers.set.Host: 'a b' is no host; write NAME or NAME:PORT\n2:97 "
+         "routes[0].request_headers.remove[0]: 'Host' is not a route's to change: it was routed "
+         "by; "
+         "leave it out\n2:132 routes[0].answer_headers.set.Host: 'Host' is not a route's to "
+         "change: "
+         "it was routed by; leave it out\n"},
         {"routes:\n  - { host: shop.example.com, service: shop, hsts: { max_age: 30d, "
          "include_subdomains: off } }\n",
          "2:63 routes[0].hsts.max_age: the preload lists ask for one year at least; write '365d' "

@@ -31,9 +31,8 @@ TEST(ValidateRoutes, SaysWhichRoutesLeadNowhere) {
         {"services: { shop: { endpoints: [ '10.0.1.4:443' ], passthrough: on } }\nroutes: [ { "
          "host: shop.example.com, path: /x, service: shop, allow: [ 10.0.0.0/8 ], hsts: off } ]\n",
          "2:43 routes[0].path: service 'shop' is passthrough: no path is seen inside its TLS; "
-         "write '/', or end its TLS here by 'passthrough: off'\n2:69 routes[0].allow: service "
-         "'shop' is passthrough: no request is seen inside its TLS; remove it, or end the "
-         "service's TLS here by 'passthrough: off'\n2:91 routes[0].hsts: service 'shop' is "
+         "write '/', or end its TLS here by 'passthrough: off'\n2:91 routes[0].hsts: service "
+         "'shop' is "
          "passthrough: no request is seen inside its TLS; remove it, or end the service's TLS here "
          "by 'passthrough: off'\n"},
         {"services: { shop: { endpoints: [ '10.0.1.4:443' ], passthrough: on }, own: { endpoints: "

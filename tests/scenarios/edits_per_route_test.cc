@@ -84,6 +84,20 @@ TEST(EditsPerRoute, HeadersBothWaysAndHsts) {
     EXPECT_EQ(plain.header("server"), "origin");
 }
 
+TEST(EditsPerRoute, TheHostThatAServiceKnowsItselfBy) {
+    const RawOrigin origin{echo};
+    const ProxyUnderTest proxy{routes_to(
+        origin.port(),
+        {"path: /, service: shop, request_headers: { set: { host: 'inner.test:8080' } }"})};
+    for (const char* version : {"--http1.1", "--http2"}) {
+        const Fetched fetched = proxy.get("https://shop.test/", {version});
+        EXPECT_NE(fetched.body.find("\r\nHost: inner.test:8080\r\n"), std::string::npos)
+            << fetched.body;
+        EXPECT_EQ(fetched.body.find("host: "), std::string::npos) << "once only";
+        EXPECT_NE(fetched.body.find("\r\nX-Forwarded-Host: shop.test\r\n"), std::string::npos);
+    }
+}
+
 TEST(EditsPerRoute, RedirectsKeepWhatWasAskedForAndLeadNowhereElse) {
     const RawOrigin origin{echo};
     const ProxyUnderTest proxy{

@@ -7,12 +7,18 @@
 
 namespace portcullis::test {
 
-Nghttpd::Nghttpd(std::uint16_t port, const std::vector<std::string>& options) {
+Nghttpd::Nghttpd(std::uint16_t port, const std::vector<std::string>& options,
+                 const std::optional<Tls>& tls) {
     Command command;
-    command.argv = {"nghttpd", "--no-tls", "--address=127.0.0.1",
-                    "--htdocs=" + dir_.path().string()};
+    command.argv = {"nghttpd", "--address=127.0.0.1", "--htdocs=" + dir_.path().string()};
     command.argv.insert(command.argv.end(), options.begin(), options.end());
+    if (!tls) {
+        command.argv.push_back("--no-tls");
+    }
     command.argv.push_back(std::to_string(port));
+    if (tls) {
+        command.argv.insert(command.argv.end(), {tls->key, tls->certificate});
+    }
     process_.emplace(command);
     EXPECT_TRUE(eventually([&] { return RawClient::plain(port).connected(); })) << process_->err();
 }

@@ -1,4 +1,4 @@
-// A real HTTP/2 origin server, nghttpd with prior knowledge, on the loopback of a test's private
+// A real HTTP/2 origin server, nghttpd, on the loopback of a test's private
 // network. It serves files and takes bodies of any length.
 #pragma once
 
@@ -14,8 +14,15 @@ namespace portcullis::test {
 
 class Nghttpd {
   public:
+    // Over TLS, as h2; else in clear text, with prior knowledge.
+    struct Tls {
+        std::string certificate;
+        std::string key;
+    };
+
     // options: of its own. Ready to answer on return, or the test fails.
-    explicit Nghttpd(std::uint16_t port, const std::vector<std::string>& options = {});
+    explicit Nghttpd(std::uint16_t port, const std::vector<std::string>& options = {},
+                     const std::optional<Tls>& tls = std::nullopt);
 
     // Its root folder, for files to serve.
     [[nodiscard]] const TempDir& dir() const { return dir_; }

@@ -14,6 +14,7 @@
 #include <array>
 #include <cstdlib>
 #include <stdexcept>
+#include <utility>
 
 namespace portcullis::test {
 
@@ -59,7 +60,10 @@ void prepare(SSL* ssl, const TlsConnection::Wanted& wanted) {
     SSL_set_min_proto_version(ssl, wanted.version);
     SSL_set_max_proto_version(ssl, wanted.version);
     if (!wanted.alpn.empty()) {
-        const std::string wire = static_cast<char>(wanted.alpn.size()) + wanted.alpn;
+        std::string wire;
+        for (const std::string& protocol : wanted.alpn) {
+            wire += static_cast<char>(protocol.size()) + protocol;
+        }
         SSL_set_alpn_protos(ssl, reinterpret_cast<const unsigned char*>(wire.data()),
                             static_cast<unsigned>(wire.size()));
     }
@@ -104,8 +108,7 @@ std::string TlsConnection::error() const {
 }
 
 TlsConnection::Answer TlsConnection::fetch(std::string_view request) {
-    peer_->write(request);
-    flush(Pieces::whole);
+    write(request);
     constexpr std::string_view kEnd = "\r\n\r\n";
     constexpr std::string_view kLength = "ontent-length: ";
     Answer answer;
@@ -135,6 +138,26 @@ TlsConnection::Answer TlsConnection::fetch(std::string_view request) {
     buffer_.erase(0, length);
     answer.status = std::atoi(answer.head.c_str() + std::string_view{"HTTP/1.1 "}.size());
     return answer;
+}
+
+void TlsConnection::write(std::string_view bytes) {
+    peer_->write(bytes);
+    flush(Pieces::whole);
+}
+
+std::string TlsConnection::read() {
+    std::string bytes = std::exchange(buffer_, {}) + peer_->read();
+    while (bytes.empty() && receive()) {
+        bytes = peer_->read();
+    }
+    return bytes;
+}
+
+std::string_view TlsConnection::alpn() const {
+    const unsigned char* name = nullptr;
+    unsigned length = 0;
+    SSL_get0_alpn_selected(peer_->ssl(), &name, &length);
+    return {reinterpret_cast<const char*>(name), length};
 }
 
 TlsTicket TlsConnection::take_ticket() {

@@ -14,6 +14,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace portcullis::test {
 
@@ -26,9 +27,9 @@ class TlsConnection {
     enum class Pieces { whole, segments, records };
 
     struct Wanted {
-        std::string server_name{};  // as it is
-        int version = 0;            // exactly this one; 0: any
-        std::string alpn{};         // one protocol, or none
+        std::string server_name{};        // as it is
+        int version = 0;                  // exactly this one; 0: any
+        std::vector<std::string> alpn{};  // protocols, or none
         std::optional<Issued> shown{};
         std::string intermediates{};  // PEM
         SSL_SESSION* ticket = nullptr;
@@ -43,6 +44,9 @@ class TlsConnection {
     // Why not.
     [[nodiscard]] std::string error() const;
 
+    // The protocol that was agreed on by ALPN; empty: none.
+    [[nodiscard]] std::string_view alpn() const;
+
     [[nodiscard]] bool resumed() const { return SSL_session_reused(peer_->ssl()) == 1; }
 
     struct Answer {
@@ -53,6 +57,11 @@ class TlsConnection {
 
     // Sends an HTTP/1.1 request and reads its answer, whose length must be known.
     Answer fetch(std::string_view request);
+
+    // For other protocols than HTTP/1.1: bytes as they are, and at least one of what has come;
+    // empty when nothing comes any more.
+    void write(std::string_view bytes);
+    std::string read();
 
     // The newest ticket that has come, for another connection. Null when there is none.
     TlsTicket take_ticket();

@@ -28,6 +28,18 @@ TEST(FieldValue, IsOneVisibleLine) {
     EXPECT_FALSE(check_field_value(std::string_view{"a\0b", 3}));
 }
 
+TEST(HostValue, IsANameOrAnAddressPerhapsWithAPort) {
+    for (const char* value : {"a", "a.test", "a.test:8080", "10.0.0.1", "10.0.0.1:80", "[::1]",
+                              "[2001:db8::1]:8443", "my-app:65535"}) {
+        EXPECT_TRUE(check_host_value(value)) << value;
+    }
+    for (const char* value :
+         {"", ":80", "a.test:", "a.test:0", "a.test:65536", "a.test:8x", "*.test", "a b",
+          "a.test/x", "user@a.test", "[::1", "[::1]x", "[10.0.0.1", "::1", "a\r\nX: y"}) {
+        EXPECT_FALSE(check_host_value(value)) << value;
+    }
+}
+
 TEST(ReservedField, IsTheSameInAnyCaseAndWithUnderscores) {
     for (const char* name : {"Host",
                              "host",

@@ -123,6 +123,9 @@ TEST(Http2Peer, ControlFramesHaveABudgetThatRequestsFillUp) {
         {"ping", frame(Type::ping, 0, 0, "12345678")},
         {"priority", frame(Type::priority, 0, 3, std::string(5, '\0'))},
         {"empty data", frame(Type::data, 0, 1, "")},
+        {"an unknown type", frame(Type{0x2a}, 0, 0, "whatever")},
+        {"the last unknown type", frame(Type{0xff}, 0xff, 1, "")},
+        {"ALTSVC", frame(Type{0x0a}, 0, 0, std::string("\0\1ab", 4))},
     };
     for (const Case& c : cases) {
         SessionLimits limits;
@@ -136,6 +139,20 @@ TEST(Http2Peer, ControlFramesHaveABudgetThatRequestsFillUp) {
         EXPECT_LT(count, 25) << c.name;
         EXPECT_EQ(server.session.abuse(), Abuse::control_frames) << c.name;
     }
+}
+
+TEST(Http2Session, KnowsSinceWhenAHeaderSectionIsUnderWay) {
+    const Session::Clock::time_point start{std::chrono::seconds{5}};
+    Server server;
+    const std::string block = test::get();
+    std::string head = frame(Type::headers, test::kEndStream, 1, block.substr(0, 5));
+    server.feed(head.substr(0, 11), start);
+    EXPECT_EQ(server.session.section_since(), start);
+    server.feed(head.substr(11), start + std::chrono::seconds{1});
+    EXPECT_EQ(server.session.section_since(), start) << "CONTINUATION is to follow";
+    server.feed(frame(Type::continuation, test::kEndHeaders, 1, block.substr(5)),
+                start + std::chrono::seconds{2});
+    EXPECT_EQ(server.session.section_since(), std::nullopt);
 }
 
 TEST(Http2Peer, ABudgetFillsUpWithTime) {

@@ -66,17 +66,54 @@ TEST(Http2Streams, WhoIsNotInterestedAnyMoreResets) {
     EXPECT_EQ(pair.server.streams(), 0U);
 }
 
-TEST(Http2Streams, AnAnswerBeforeTheRequestsEndIsFollowedByAResetWithoutError) {
+// Whoever is answered before the end of its request.
+struct Early {
+    explicit Early(Pair& pair) : told{pair.open(kPost, {}, false)} {
+        pair.talk();
+        Stream& stream = *pair.server_user.told.back()->stream;
+        pair.server.answer(stream, 413, {}, true);
+        pair.talk();
+        pair.server.use(stream, nullptr);
+        pair.talk();
+        EXPECT_EQ(told.log, "answer 413 ends ");
+    }
+
+    Listener::Told& told;
+};
+
+TEST(Http2Streams, AnAnswerBeforeTheRequestsEndIsFollowedByAResetWithoutErrorOnceTheWindowIsFull) {
     Pair pair;
-    Listener::Told& told = pair.open(kPost, {}, false);
+    const Early early{pair};
+    pair.client.send_data(*early.told.stream, std::string(20'000, 'x'), false);
     pair.talk();
-    Stream& stream = *pair.server_user.told[0]->stream;
-    pair.server.answer(stream, 413, {}, true);
+    EXPECT_EQ(early.told.log, "answer 413 ends sent ");
+    const std::string rest(1U << 20U, 'x');
+    pair.client.send_data(*early.told.stream, rest, false);
     pair.talk();
-    EXPECT_EQ(told.log, "answer 413 ends ");
-    pair.server.use(stream, nullptr);
+    EXPECT_EQ(early.told.log, "answer 413 ends sent closed 0 ");
+    EXPECT_EQ(pair.server.streams(), 0U);
+}
+
+TEST(Http2Streams, AClientThatEndsItsRequestAfterTheAnswerIsNotReset) {
+    Pair pair;
+    const Early early{pair};
+    pair.client.send_data(*early.told.stream, "the rest", true);
     pair.talk();
-    EXPECT_EQ(told.log, "answer 413 ends closed 0 ");
+    EXPECT_EQ(early.told.log, "answer 413 ends sent closed 0 ");
+    EXPECT_EQ(pair.server.streams(), 0U);
+}
+
+TEST(Http2Streams, FewWaitForClientsThatHaveTheirAnswerAndNoneWhenTheConnectionEnds) {
+    Pair pair;
+    for (int i = 0; i < 12; ++i) {
+        const Early early{pair};
+    }
+    EXPECT_EQ(pair.server.streams(), 8U);
+    pair.server.drain();
+    pair.server.hurry();
+    pair.talk();
+    EXPECT_EQ(pair.server.streams(), 0U);
+    EXPECT_TRUE(pair.server.over());
 }
 
 TEST(Http2Streams, ARequestThatIsGivenUpBeforeItLeftIsForgotten) {

@@ -48,6 +48,26 @@ TEST(ServeHttp2, ClosesAConnectionThatIsIdle) {
     EXPECT_EQ(peer.client().end(), test::End::clean);
 }
 
+// Also where others of its requests are under way.
+TEST(ServeHttp2, EndsAConnectionWhoseHeaderSectionTakesTooLong) {
+    const RawOrigin origin{[](auto& connection) { connection.hang(); }};
+    const Relay relay{origin.port(), [](Config& config) { config.timeouts.header = 200ms; }};
+    for (const bool busy : {false, true}) {
+        Http2Peer peer{relay};
+        if (busy) {
+            peer.open(kGet);
+        }
+        ASSERT_TRUE(peer.take_frame());
+        const std::string half{"\0\0\x40\x01\x05\0\0\0\x0b\x82", 10};
+        peer.client().send(half);
+        while (peer.take_frame()) {
+        }
+        EXPECT_EQ(peer.log(), "goaway 11 ");
+        EXPECT_NE(peer.client().end(), test::End::open);
+    }
+    EXPECT_EQ(relay.count(Fault::client_slow_header), 2U);
+}
+
 // Whatever frames it sends: only requests count.
 TEST(ServeHttp2, ClosesAConnectionThatSendsNothingButPings) {
     const RawOrigin origin{test::always(answer("ok"))};

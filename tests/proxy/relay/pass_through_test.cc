@@ -115,6 +115,26 @@ TEST(PassThrough, LeavesOtherNamesToUs) {
     EXPECT_FALSE(worker.connect("").connected()) << "no name at all";
 }
 
+TEST(PassThrough, AsksTheRouteWhomItAdmits) {
+    const std::string first = hello("deep.test");
+    const RawOrigin origin{answering(first.size())};
+    for (const char* denied : {"127.0.0.0/8", "203.0.113.0/24"}) {
+        Published some = two_kinds(origin.port());
+        auto config = std::make_shared<Config>(*some.config);
+        for (RouteConfig& route : config->routes) {
+            route.deny = {Cidr::parse(denied).value()};
+        }
+        RunningWorker worker{{config, std::make_shared<const route::Table>(*config)}};
+        worker.start();
+        RawClient client = RawClient::plain(worker.port());
+        client.send(first);
+        const bool admitted = denied[0] == '2';
+        EXPECT_EQ(client.read(17), admitted ? "from the endpoint" : "");
+        EXPECT_TRUE(worker.counts(Fault::forbidden, admitted ? 0 : 1));
+    }
+    EXPECT_EQ(origin.connections(), 1);
+}
+
 TEST(PassThrough, NeedsNoCertificateOfOurs) {
     const std::string first = hello("deep.test");
     const RawOrigin origin{answering(first.size())};
