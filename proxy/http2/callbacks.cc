@@ -142,8 +142,7 @@ int Callbacks::on_data(nghttp2_session* session, std::uint8_t, std::int32_t id,
         return 0;
     }
     if (stream->lingers_) {
-        if (nghttp2_session_get_stream_effective_recv_data_length(session, id) >=
-            nghttp2_session_get_stream_effective_local_window_size(session, id)) {
+        if (self.window_is_full(*stream)) {
             self.stop_lingering(*stream);
         }
         return 0;

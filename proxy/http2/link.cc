@@ -18,7 +18,7 @@ Link::Link(stream::Stream& stream, Role role, const SessionLimits& limits, Sessi
 
 void Link::pull() {
     say();
-    if (is_writing_ || lost_ != stream::End::none) {
+    if (is_writing_ || deaf_ || lost_ != stream::End::none) {
         return;
     }
     session_.output(out_, kGather);
@@ -30,7 +30,7 @@ void Link::pull() {
 // Whoever reads is told from here alone: it may end the link, which nobody else must be inside of.
 void Link::on_turn_end() noexcept {
     const bool more = !out_.empty() || session_.has_output();
-    if (more && !is_writing_ && lost_ == stream::End::none) {
+    if (more && !is_writing_ && !deaf_ && lost_ == stream::End::none) {
         start_writing();
     }
     if (!is_writing_ && (lost_ != stream::End::none || session_.over())) {
@@ -50,6 +50,10 @@ Task<> Link::write() {
     while (!out_.empty() && lost_ == stream::End::none) {
         const stream::End end = co_await stream_.write(out_, write_timeout_);
         out_.clear();
+        if (end == stream::End::reset) {
+            deaf_ = true;
+            break;
+        }
         if (end != stream::End::none) {
             lose(end);
             break;
@@ -96,7 +100,7 @@ Task<> Link::finish() {
     if (is_writing_) {
         co_await std::move(writing_);
     }
-    if (lost_ == stream::End::none) {
+    if (lost_ == stream::End::none && !deaf_) {
         start_writing();
         co_await std::move(writing_);
     }

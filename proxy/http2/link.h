@@ -55,6 +55,8 @@ class Link final : private stream::Deferred {
     Task<> writing_;   // the last write
     bool is_writing_ = false;
     bool dry_ = false;  // what is pending is part of a TLS record: asking again gives nothing
+    // The peer takes nothing any more, but what it said before is still to be read.
+    bool deaf_ = false;
     stream::End lost_ = stream::End::none;
 };
 

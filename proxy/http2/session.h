@@ -183,6 +183,7 @@ class Session {
     void grow_window(Stream& stream);
     void linger(Stream& stream);
     void stop_lingering(Stream& stream);
+    [[nodiscard]] bool window_is_full(const Stream& stream) const;
 
     Role role_;
     SessionLimits limits_;

@@ -26,10 +26,18 @@ void Session::use(Stream& stream, StreamUser* user, Code otherwise) {
 // lets them send is dropped, and then they are told.
 void Session::linger(Stream& stream) {
     stream.lingers_ = true;
-    if (++lingering_ > kLingeringMax || hurried_) {
+    ++lingering_;
+    if (window_is_full(stream) || hurried_) {
+        stop_lingering(stream);
+    } else if (lingering_ > kLingeringMax) {
         stop_lingering(*std::find_if(streams_.begin(), streams_.end(),
                                      [](const Stream& one) { return one.lingers_; }));
     }
+}
+
+bool Session::window_is_full(const Stream& stream) const {
+    return nghttp2_session_get_stream_effective_recv_data_length(nghttp2_.get(), stream.id_) >=
+           nghttp2_session_get_stream_effective_local_window_size(nghttp2_.get(), stream.id_);
 }
 
 void Session::stop_lingering(Stream& stream) {

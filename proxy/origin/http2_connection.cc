@@ -39,8 +39,9 @@ Task<Fault> Http2Connection::settle(Duration timeout) {
 }
 
 bool Http2Connection::takes() const {
-    return !retired_ && !over_ && active_ < kStreamsMax && link_.lost() == stream::End::none &&
-           link_.session().can_open() && Clock::now() - born_ < times_.age_max;
+    return link_.session().peer_settled() && !retired_ && !over_ && active_ < kStreamsMax &&
+           link_.lost() == stream::End::none && link_.session().can_open() &&
+           Clock::now() - born_ < times_.age_max;
 }
 
 void Http2Connection::begin_exchange() {

@@ -40,7 +40,8 @@ class Http2Connection final : private http2::SessionUser, private stream::Deferr
     // Until the origin has shown that it speaks HTTP/2, and said what it allows.
     Task<Fault> settle(Duration timeout);
 
-    // Takes one more exchange, now.
+    // Takes one more exchange, now. Not before it has settled: those who came while it was made go
+    // first, in their order.
     [[nodiscard]] bool takes() const;
 
     // Whether it has taken one before.

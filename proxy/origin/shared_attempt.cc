@@ -4,13 +4,11 @@ namespace portcullis::origin {
 
 void SharedAttempt::end(Fault how) {
     under_way_ = false;
-    Waiters told;
-    told.swap(waiters_);
-    while (!told.empty()) {
-        Waiter& next = told.front();
-        told.pop_front();
+    while (!waiters_.empty()) {
+        Waiter& next = waiters_.front();
+        waiters_.pop_front();
         next.how = how;
-        next.told.wake(stream::Wake::ready);
+        next.loop.defer(next);
     }
 }
 

@@ -17,22 +17,30 @@ class SharedAttempt {
     // Whoever begins it ends it.
     void begin() { under_way_ = true; }
 
-    // Tells everybody who waits; each goes on before this returns, and may begin another one.
+    // Has everybody who waits told at the turn's end, in their order: whoever tried goes first.
+    // Each may begin another one.
     void end(Fault how);
 
     // How the attempt that is under way ends. The object must outlive the task.
     Task<Fault> wait(stream::Loop& loop);
 
   private:
-    struct Waiter : boost::intrusive::list_base_hook<
-                        boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
-        explicit Waiter(stream::Loop& loop) : told{loop} {}
+    struct Queued;
+    using Place = boost::intrusive::list_base_hook<
+        boost::intrusive::tag<Queued>, boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
 
+    struct Waiter final : Place, stream::Deferred {
+        explicit Waiter(stream::Loop& of) : loop{of}, told{of} {}
+
+        void on_turn_end() noexcept override { told.wake(stream::Wake::ready); }
+
+        stream::Loop& loop;
         stream::Signal told;
         Fault how = Fault::none;
     };
 
-    using Waiters = boost::intrusive::list<Waiter, boost::intrusive::constant_time_size<false>>;
+    using Waiters = boost::intrusive::list<Waiter, boost::intrusive::base_hook<Place>,
+                                           boost::intrusive::constant_time_size<false>>;
 
     bool under_way_ = false;
     Waiters waiters_;

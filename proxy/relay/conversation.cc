@@ -183,7 +183,7 @@ Task<Fault> converse(Exchange& x) {
         if (was_unseen || was_stale) {
             // No try of the route's: the origin may have closed an idle connection the moment
             // before, or has said that it has not looked at the request.
-            may_be_stale = false;
+            may_be_stale = may_be_stale && was_unseen;
             x.context.counters.add(observe::Count::retries);
             reached = co_await x.service->reach_anew(x.context.loop, x.lease.endpoint(), prologue);
             continue;

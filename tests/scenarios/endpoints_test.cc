@@ -128,7 +128,7 @@ TEST_F(Endpoints, ThatSayGoawayLoseNoRequest) {
                                          "https://shop.test/said"}});
         EXPECT_NE(load.out.find("300 succeeded, 0 failed"), std::string::npos) << load.out;
         EXPECT_NE(load.out.find("300 2xx"), std::string::npos) << load.out;
-        EXPECT_GE(proxy.count("origin_connects_total"), 300 / 7);
+        EXPECT_GE(proxy.count("retries_total"), 1) << "some were not looked at";
     }
 }
 

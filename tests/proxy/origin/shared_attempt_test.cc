@@ -24,6 +24,8 @@ TEST(SharedAttempt, TellsAllWhoWaitHowItEnded) {
     EXPECT_TRUE(attempt.under_way());
     EXPECT_TRUE(told.empty());
     attempt.end(Fault::origin_refused);
+    EXPECT_TRUE(told.empty()) << "whoever tried goes first";
+    loop.run_deferred();
     EXPECT_EQ(told, std::vector<Fault>(3, Fault::origin_refused));
     EXPECT_FALSE(attempt.under_way());
 }
@@ -46,9 +48,11 @@ TEST(SharedAttempt, WhoeverIsToldMayBeginAnotherAndTheOthersWaitForThat) {
     spawn(try_again(attempt, loop, tries));
     spawn(try_again(attempt, loop, tries));
     attempt.end(Fault::none);
+    loop.run_deferred();
     EXPECT_EQ(tries, 1);
     EXPECT_TRUE(attempt.under_way());
     attempt.end(Fault::none);
+    loop.run_deferred();
     EXPECT_EQ(tries, 2);
 }
 
