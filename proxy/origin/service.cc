@@ -29,6 +29,7 @@ Task<Reached> Service::reach(stream::Loop& loop, std::string_view prologue) {
         config_->balance, endpoints_.size(),
         [this](std::size_t i) { return endpoints_[i]->active(); }, rotation_);
     Reached reached;
+    const auto since = Clock::now();
     const std::size_t tries = std::min(endpoints_.size(), kConnectTries);
     for (std::size_t attempt = 0; attempt < tries; ++attempt) {
         reached.lease = Lease{endpoints_[(first + attempt) % endpoints_.size()]};
@@ -37,7 +38,7 @@ Task<Reached> Service::reach(stream::Loop& loop, std::string_view prologue) {
         }
         reached.fault = Fault::none;
         if (!reached.lease.connection) {
-            reached.fault = co_await meet(loop, reached, prologue);
+            reached.fault = co_await meet(loop, reached, prologue, since);
         }
         if (reached.fault == Fault::none) {
             break;
@@ -47,22 +48,23 @@ Task<Reached> Service::reach(stream::Loop& loop, std::string_view prologue) {
 }
 
 Task<Reached> Service::reach_anew(stream::Loop& loop, std::shared_ptr<Endpoint> endpoint,
-                                  std::string_view prologue) {
+                                  std::string_view prologue, Clock::time_point since) {
     Reached reached{Lease{std::move(endpoint)}, Fault::none};
-    reached.fault = co_await meet(loop, reached, prologue);
+    reached.fault = co_await meet(loop, reached, prologue, since);
     co_return reached;
 }
 
-Task<Fault> Service::meet(stream::Loop& loop, Reached& reached, std::string_view prologue) {
+Task<Fault> Service::meet(stream::Loop& loop, Reached& reached, std::string_view prologue,
+                          Clock::time_point since) {
     if (config_->protocol == Protocol::h2c || config_->protocol == Protocol::h2) {
-        co_return co_await join(loop, reached);
+        co_return co_await join(loop, reached, since);
     }
     co_return co_await connect(loop, reached, prologue);
 }
 
 // Many may come at once, and one connection is enough for them; but the exchanges that it takes may
 // be used up before whoever made it has its own.
-Task<Fault> Service::join(stream::Loop& loop, Reached& reached) {
+Task<Fault> Service::join(stream::Loop& loop, Reached& reached, Clock::time_point since) {
     Endpoint& endpoint = *reached.lease.endpoint();
     for (int made = 0; made < kFleetingMax;) {
         Fault fault = Fault::none;
@@ -71,7 +73,7 @@ Task<Fault> Service::join(stream::Loop& loop, Reached& reached) {
             co_return Fault::none;
         }
         if (endpoint.attempt().under_way()) {
-            fault = co_await endpoint.attempt().wait(loop);
+            fault = co_await endpoint.attempt().wait(loop, since);
         } else {
             ++made;
             endpoint.attempt().begin();

@@ -84,6 +84,8 @@ struct Reached {
 
 class Service {
   public:
+    using Clock = SharedAttempt::Clock;
+
     // Different endpoints tried for one request before it fails. Nothing has been sent to any of
     // them.
     static constexpr std::size_t kConnectTries = 3;
@@ -104,13 +106,15 @@ class Service {
     // made for this exchange and carries no other (HTTP/1 only). Service and prologue must live
     // until the task is done.
     Task<Reached> reach(stream::Loop& loop, std::string_view prologue = {});
-    // A new connection to that endpoint, for a second try.
+    // A new connection to that endpoint, for another try of what has been under way since then: so
+    // that who was turned away goes before those who come.
     Task<Reached> reach_anew(stream::Loop& loop, std::shared_ptr<Endpoint> endpoint,
-                             std::string_view prologue = {});
+                             std::string_view prologue, Clock::time_point since);
 
   private:
-    Task<Fault> meet(stream::Loop& loop, Reached& reached, std::string_view prologue);
-    Task<Fault> join(stream::Loop& loop, Reached& reached);
+    Task<Fault> meet(stream::Loop& loop, Reached& reached, std::string_view prologue,
+                     Clock::time_point since);
+    Task<Fault> join(stream::Loop& loop, Reached& reached, Clock::time_point since);
     Task<Fault> multiplex(stream::Loop& loop, Reached& reached);
     Task<Fault> connect(stream::Loop& loop, Reached& reached, std::string_view prologue);
     Task<Fault> secure(stream::Stream& stream, Duration timeout, Reached& reached);

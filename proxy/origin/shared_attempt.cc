@@ -1,5 +1,7 @@
 #include "proxy/origin/shared_attempt.h"
 
+#include <iterator>
+
 namespace portcullis::origin {
 
 void SharedAttempt::end(Fault how) {
@@ -12,9 +14,13 @@ void SharedAttempt::end(Fault how) {
     }
 }
 
-Task<Fault> SharedAttempt::wait(stream::Loop& loop) {
-    Waiter waiter{loop};
-    waiters_.push_back(waiter);
+Task<Fault> SharedAttempt::wait(stream::Loop& loop, Clock::time_point since) {
+    Waiter waiter{loop, since};
+    auto place = waiters_.end();
+    while (place != waiters_.begin() && std::prev(place)->since > since) {
+        --place;
+    }
+    waiters_.insert(place, waiter);
     co_await waiter.told.wait(stream::kForever);
     co_return waiter.how;
 }

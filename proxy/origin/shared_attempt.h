@@ -8,21 +8,26 @@
 
 #include <boost/intrusive/list.hpp>
 
+#include <chrono>
+
 namespace portcullis::origin {
 
 class SharedAttempt {
   public:
+    using Clock = std::chrono::steady_clock;
+
     [[nodiscard]] bool under_way() const { return under_way_; }
 
     // Whoever begins it ends it.
     void begin() { under_way_ = true; }
 
-    // Has everybody who waits told at the turn's end, in their order: whoever tried goes first.
+    // Has everybody who waits told at the turn's end: whoever tried goes first.
     // Each may begin another one.
     void end(Fault how);
 
-    // How the attempt that is under way ends. The object must outlive the task.
-    Task<Fault> wait(stream::Loop& loop);
+    // How the attempt that is under way ends. since: when whoever waits began to want it; those who
+    // have for longest are told first. The object must outlive the task.
+    Task<Fault> wait(stream::Loop& loop, Clock::time_point since);
 
   private:
     struct Queued;
@@ -30,11 +35,12 @@ class SharedAttempt {
         boost::intrusive::tag<Queued>, boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
 
     struct Waiter final : Place, stream::Deferred {
-        explicit Waiter(stream::Loop& of) : loop{of}, told{of} {}
+        Waiter(stream::Loop& of, Clock::time_point from) : loop{of}, since{from}, told{of} {}
 
         void on_turn_end() noexcept override { told.wake(stream::Wake::ready); }
 
         stream::Loop& loop;
+        const Clock::time_point since;
         stream::Signal told;
         Fault how = Fault::none;
     };

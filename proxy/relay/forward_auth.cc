@@ -147,7 +147,8 @@ Task<Judgement> ask(Exchange& x, OriginSide& origin, const http::OutgoingRequest
 }  // namespace
 
 Task<Judgement> ask_auth(Exchange& x, const std::optional<IpAddress>& client) {
-    const auto deadline = Clock::now() + x.route->forward_auth->timeout;
+    const auto asked = Clock::now();
+    const auto deadline = asked + x.route->forward_auth->timeout;
     const http::OutgoingRequest request = question(x, client);
     // An idle connection may have been closed the moment before; the question changes nothing, so
     // that it may be asked again on a new one.
@@ -166,7 +167,8 @@ Task<Judgement> ask_auth(Exchange& x, const std::optional<IpAddress>& client) {
         if (judgement.gate != Gate::refused || !first_try || !reused || origin.answered()) {
             co_return judgement;
         }
-        reached = co_await x.auth_service->reach_anew(x.context.loop, lease.endpoint(), prologue);
+        reached =
+            co_await x.auth_service->reach_anew(x.context.loop, lease.endpoint(), prologue, asked);
     }
 }
 

@@ -19,7 +19,7 @@ Task<> reach(Service& service, stream::Loop& loop, std::optional<Reached>& resul
 
 Task<> reach_anew(Service& service, stream::Loop& loop, std::shared_ptr<Endpoint> endpoint,
                   std::optional<Reached>& result) {
-    result = co_await service.reach_anew(loop, std::move(endpoint));
+    result = co_await service.reach_anew(loop, std::move(endpoint), {}, Service::Clock::now());
 }
 
 class ServiceTest : public testing::Test {

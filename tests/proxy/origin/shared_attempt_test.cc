@@ -7,6 +7,8 @@
 namespace portcullis::origin {
 namespace {
 
+constexpr SharedAttempt::Clock::time_point kStart{};
+
 Task<> keep_result(Task<Fault> task, std::vector<Fault>& results) {
     const Fault fault = co_await std::move(task);
     results.push_back(fault);
@@ -19,7 +21,7 @@ TEST(SharedAttempt, TellsAllWhoWaitHowItEnded) {
     EXPECT_FALSE(attempt.under_way());
     attempt.begin();
     for (int i = 0; i < 3; ++i) {
-        spawn(keep_result(attempt.wait(loop), told));
+        spawn(keep_result(attempt.wait(loop, kStart), told));
     }
     EXPECT_TRUE(attempt.under_way());
     EXPECT_TRUE(told.empty());
@@ -31,9 +33,9 @@ TEST(SharedAttempt, TellsAllWhoWaitHowItEnded) {
 }
 
 Task<> try_again(SharedAttempt& attempt, stream::Loop& loop, int& tries) {
-    co_await attempt.wait(loop);
+    co_await attempt.wait(loop, kStart);
     if (attempt.under_way()) {
-        co_await attempt.wait(loop);
+        co_await attempt.wait(loop, kStart);
     } else {
         attempt.begin();
     }
@@ -54,6 +56,24 @@ TEST(SharedAttempt, WhoeverIsToldMayBeginAnotherAndTheOthersWaitForThat) {
     attempt.end(Fault::none);
     loop.run_deferred();
     EXPECT_EQ(tries, 2);
+}
+
+Task<> note(SharedAttempt& attempt, stream::Loop& loop, int since, std::vector<int>& told) {
+    co_await attempt.wait(loop, kStart + std::chrono::seconds{since});
+    told.push_back(since);
+}
+
+TEST(SharedAttempt, WhoHasWantedItForLongestIsToldFirst) {
+    stream::Loop loop;
+    SharedAttempt attempt;
+    std::vector<int> told;
+    attempt.begin();
+    for (const int since : {2, 4, 1, 3, 5}) {
+        spawn(note(attempt, loop, since, told));
+    }
+    attempt.end(Fault::none);
+    loop.run_deferred();
+    EXPECT_EQ(told, (std::vector{1, 2, 3, 4, 5}));
 }
 
 }  // namespace
