@@ -164,6 +164,8 @@ class Session {
     static constexpr std::size_t kEarnedByFrame = 4;
     // Streams that are answered and whose clients have not noticed; beyond it the oldest is reset.
     static constexpr std::size_t kLingeringMax = 8;
+    // What such a client may send besides what its window allowed.
+    static constexpr std::int32_t kLingeringBytes = 1 << 20;
 
     using Streams = boost::intrusive::list<Stream, boost::intrusive::constant_time_size<true>>;
 

@@ -22,12 +22,16 @@ void Session::use(Stream& stream, StreamUser* user, Code otherwise) {
 }
 
 // RFC 9113, 8.1: a client may be told that the rest of its request is not wanted. Some (curl before
-// 8.0) take the answer for lost when a stream is reset while they still write; so what the window
-// lets them send is dropped, and then they are told.
+// 8.0) take the answer for lost when a stream is reset while they still write; so what they send is
+// dropped, up to a limit, and then they are told.
 void Session::linger(Stream& stream) {
     stream.lingers_ = true;
     ++lingering_;
-    if (window_is_full(stream) || hurried_) {
+    const std::int32_t window =
+        nghttp2_session_get_stream_effective_local_window_size(nghttp2_.get(), stream.id_);
+    nghttp2_session_set_local_window_size(nghttp2_.get(), NGHTTP2_FLAG_NONE, stream.id_,
+                                          window + kLingeringBytes);
+    if (hurried_) {
         stop_lingering(stream);
     } else if (lingering_ > kLingeringMax) {
         stop_lingering(*std::find_if(streams_.begin(), streams_.end(),
