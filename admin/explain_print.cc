@@ -28,6 +28,22 @@ std::string time_text(std::chrono::system_clock::time_point time) {
     return text.data();
 }
 
+// The word that an operator writes for a value that is nothing; empty for every other.
+template <class Value, class... Constraints>
+std::string_view word_for_nothing(const Value& value, const Constraints&... constraints) {
+    std::string_view word;
+    [[maybe_unused]] const auto look = [&](const auto& constraint) {
+        using Constraint = std::remove_cvref_t<decltype(constraint)>;
+        if constexpr (std::same_as<Constraint, OrWord>) {
+            word = constraint.word;
+        } else if constexpr (std::same_as<Constraint, AutoOr>) {
+            word = "auto";
+        }
+    };
+    (look(constraints), ...);
+    return value == Value{} ? word : std::string_view{};
+}
+
 // Lines of a label and a value, the values one below the other.
 class Lines {
   public:
@@ -37,9 +53,10 @@ class Lines {
 
     // A visitor of options: those with a plain value, as the configuration would have them.
     template <class Value, class... Constraints>
-    void operator()(std::string_view key, const Value& value, const Constraints&...) {
+    void operator()(std::string_view key, const Value& value, const Constraints&... constraints) {
         if constexpr (requires { option_text(value); }) {
-            add("  " + std::string{key}, option_text(value));
+            const std::string_view word = word_for_nothing(value, constraints...);
+            add("  " + std::string{key}, word.empty() ? option_text(value) : std::string{word});
         }
     }
 
@@ -106,11 +123,15 @@ struct JsonOptions {
     boost::json::object object;
 
     template <class Value, class... Constraints>
-    void operator()(std::string_view key, const Value& value, const Constraints&...) {
-        if constexpr (std::same_as<Value, std::size_t>) {
-            object[key] = value;
-        } else if constexpr (requires { option_text(value); }) {
-            object[key] = option_text(value);
+    void operator()(std::string_view key, const Value& value, const Constraints&... constraints) {
+        if constexpr (requires { option_text(value); }) {
+            if (const auto word = word_for_nothing(value, constraints...); !word.empty()) {
+                object[key] = word;
+            } else if constexpr (std::same_as<Value, std::size_t>) {
+                object[key] = value;
+            } else {
+                object[key] = option_text(value);
+            }
         }
     }
 };

@@ -46,6 +46,13 @@ void add_checks(const RouteConfig& route, std::vector<Step>& steps) {
     if (route.request_body_max) {
         steps.push_back({"request body", "at most " + route.request_body_max->text() + ": 413"});
     }
+    if (route.rate_limit) {
+        const RateLimit& limit = *route.rate_limit;
+        steps.push_back(
+            {"rate limit",
+             std::to_string(limit.requests) + " in " + duration_text(limit.per) + " by " +
+                 (limit.header.empty() ? option_text(limit.by) : limit.header) + ": 429"});
+    }
     if (route.basic_auth) {
         steps.push_back({"basic authentication",
                          "users of " + route.basic_auth->users.file.string() + "; others: 401"});

@@ -67,6 +67,26 @@ void visit_options(auto& visit, Maybe<Limits> auto& limits) {
           Range<std::size_t>{16, 1'000'000, "each takes two descriptors"});
     visit("connections_per_client", limits.connections_per_client,
           Range<std::size_t>{1, 1'000'000, "0 would answer nobody"});
+    visit("connections_per_second", limits.connections_per_second, OrWord{"off"},
+          Range<std::size_t>{1, 1'000'000, "every one costs a handshake"});
+    visit("requests_per_second", limits.requests_per_second, OrWord{"off"},
+          Range<std::size_t>{1, 10'000'000, "a page of a browser may need a hundred"});
+    visit("offences_per_minute", limits.offences_per_minute, OrWord{"off"},
+          Range<std::size_t>{1, 1'000'000, "one bad client may share its address with good ones"});
+    visit("counted_clients", limits.counted_clients,
+          Range<std::size_t>{1'024, 16'777'216, "each takes 16 bytes, from the start on"});
+    visit("key_updates_per_minute", limits.key_updates_per_minute,
+          Range<std::size_t>{1, 1'000'000,
+                             "no client needs many, and each costs a handshake's part"});
+    visit("body_bytes_per_second", limits.body_bytes_per_second, OrWord{"off"},
+          Range<std::size_t>{1, 1'000'000, "slow lines exist, and so do clients that play them"});
+    visit("connection_memory", limits.connection_memory,
+          Range<ByteSize>{{256 * kKiB}, {1024 * 1024 * kKiB}, "a few requests need as much"});
+    visit("client_memory", limits.client_memory,
+          Range<ByteSize>{{1024 * kKiB}, {1024 * 1024 * kKiB}, "many may share an address"});
+    visit("memory", limits.memory, OrWord{"auto"},
+          Range<ByteSize>{
+              {64 * 1024 * kKiB}, {std::size_t{1} << 40U}, "the certificates alone may need some"});
     visit("streams_per_connection", limits.streams_per_connection,
           Range<std::size_t>{1, 1'000, "each may hold a head and a window of its body"});
     visit("http2_resets_per_minute", limits.http2_resets_per_minute,

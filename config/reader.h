@@ -172,9 +172,10 @@ class Reader {
         });
     }
 
-    template <class Value>
-    void read(const YamlNode& node, const std::string& path, Value& value, const Required&) {
-        read(node, path, value);
+    template <class Value, class... Constraints>
+    void read(const YamlNode& node, const std::string& path, Value& value, const Required&,
+              const Constraints&... constraints) {
+        read(node, path, value, constraints...);
     }
 
     template <class Enum>

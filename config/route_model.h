@@ -1,6 +1,6 @@
 // The routes of the model: which requests, who may make them, what is changed in them.
 // The checks of a request are made in this order: client certificate, deny and allow, maintenance,
-// redirect, size, basic authentication, forward authentication.
+// redirect, size, rate, basic authentication, forward authentication.
 #pragma once
 
 #include "config/file_model.h"
@@ -23,7 +23,7 @@ enum class ClientCertificate : std::uint8_t { none, optional, required };
 
 struct BasicAuth {
     UsersFile users = {};
-    std::string realm = "restricted";                     // what the browser shows; printable, without quotes
+    std::string realm = "restricted";  // what the browser shows; printable, without quotes
 };
 
 inline std::vector<std::string> usual_credentials() {
@@ -33,10 +33,12 @@ inline std::vector<std::string> usual_credentials() {
 // A service is asked about every request: 2xx lets it pass, its other answers go to the client.
 struct ForwardAuth {
     std::string service = {};
-    std::string path = "/";                               // asked for with GET
-    std::vector<std::string> request_headers = usual_credentials();  // of the client's request, which it is shown
-    std::vector<std::string> answer_headers = {};         // of its answer, set in the request; what the client sent is removed
-    Duration timeout = 2s;                                // then 503: closed, never open
+    std::string path = "/";  // asked for with GET
+    std::vector<std::string> request_headers =
+        usual_credentials();  // of the client's request, which it is shown
+    std::vector<std::string> answer_headers =
+        {};                 // of its answer, set in the request; what the client sent is removed
+    Duration timeout = 2s;  // then 503: closed, never open
 };
 
 enum class RedirectStatus : std::uint16_t {
@@ -48,8 +50,9 @@ enum class RedirectStatus : std::uint16_t {
 };
 
 struct Redirect {
-    std::string to = {};                                  // https://... or /...; {host}, {path} and {query} of the request
-    RedirectStatus status = RedirectStatus::temporary;    // keeps the method, and browsers do not remember it
+    std::string to = {};  // https://... or /...; {host}, {path} and {query} of the request
+    RedirectStatus status =
+        RedirectStatus::temporary;  // keeps the method, and browsers do not remember it
 };
 
 struct HeaderField {
@@ -58,8 +61,8 @@ struct HeaderField {
 };
 
 struct HeaderEdits {
-    std::vector<HeaderField> set = {};                    // in place of every field of this name
-    std::vector<std::string> remove = {};                 // done before set
+    std::vector<HeaderField> set = {};     // in place of every field of this name
+    std::vector<std::string> remove = {};  // done before set
 };
 
 // Strict-Transport-Security, as the preload lists of browsers ask for it.
@@ -70,30 +73,53 @@ struct Hsts {
 };
 
 struct Maintenance {
-    PageFile page = {};                                   // none: a page of our own
-    std::vector<Cidr> allow = {};                         // who is served nonetheless
+    PageFile page = {};            // none: a page of our own
+    std::vector<Cidr> allow = {};  // who is served nonetheless
     Duration retry_after = 5min;
 };
 
 struct ErrorPage {
-    std::string status;                                   // "404", or "4xx" and "5xx" for what has no page of its own
+    std::string status;  // "404", or "4xx" and "5xx" for what has no page of its own
     PageFile page;
 };
 
-// What a failed attempt is repeated for. Before anything of it reached the origin (connect) any request is;
-// otherwise only one that is idempotent and whose body we still hold.
-enum class RetryOn : std::uint8_t { connect, reset, timeout, bad_gateway, unavailable, gateway_timeout };
+// What a failed attempt is repeated for. Before anything of it reached the origin (connect) any
+// request is; otherwise only one that is idempotent and whose body we still hold.
+enum class RetryOn : std::uint8_t {
+    connect,
+    reset,
+    timeout,
+    bad_gateway,
+    unavailable,
+    gateway_timeout
+};
 
 struct RetryConfig {
-    std::size_t attempts = 1;                             // besides the first one
+    std::size_t attempts = 1;  // besides the first one
     std::vector<RetryOn> when = {RetryOn::connect};
+};
+
+// Whose requests are counted together.
+enum class LimitedBy : std::uint8_t {
+    client,
+    header,
+    route
+};  // client: an IPv4 address or IPv6 /64
+
+// More requests than this get 429. What is said with every answer: RateLimit and RateLimit-Policy.
+struct RateLimit {
+    std::size_t requests = 0;
+    Duration per = 1s;
+    std::size_t burst = 0;  // at once, after a pause; 0 ("auto"): as many as requests
+    LimitedBy by = LimitedBy::client;
+    std::string header = {};  // by: header; a request without it is its client's
 };
 
 // Where there is none, that of the service or of the configuration holds.
 struct RouteTimeouts {
-    std::optional<Duration> response = {};                // services.*.response_timeout
-    std::optional<Duration> body = {};                    // timeouts.body
-    std::optional<Duration> tunnel = {};                  // timeouts.tunnel
+    std::optional<Duration> response = {};  // services.*.response_timeout
+    std::optional<Duration> body = {};      // timeouts.body
+    std::optional<Duration> tunnel = {};    // timeouts.tunnel
 };
 
 // 0.0.0.0/0 and ::/0.
@@ -103,25 +129,27 @@ inline std::vector<Cidr> everyone() {
 
 struct RouteConfig {
     HostPattern host = {};
-    std::string path = "/";                               // a prefix by whole segments: /api matches /api and /api/x
-    std::string service = {};                             // may be empty with redirect or maintenance
+    std::string path = "/";    // a prefix by whole segments: /api matches /api and /api/x
+    std::string service = {};  // may be empty with redirect or maintenance
     ClientCertificate client_certificate = ClientCertificate::none;
-    AuthoritiesFile client_ca = {};                       // none: tls.client_ca
-    RevocationsFile client_crl = {};                      // none: tls.client_crl
-    std::vector<Cidr> allow = everyone();                 // others get 403
-    std::vector<Cidr> deny = {};                          // get 403 even if they are in allow
+    AuthoritiesFile client_ca = {};        // none: tls.client_ca
+    RevocationsFile client_crl = {};       // none: tls.client_crl
+    std::vector<Cidr> allow = everyone();  // others get 403
+    std::vector<Cidr> deny = {};           // get 403 even if they are in allow
+    std::optional<RateLimit> rate_limit = {};
     std::optional<BasicAuth> basic_auth = {};
     std::optional<ForwardAuth> forward_auth = {};
-    Switch strip_prefix = Switch::off;                    // on: the origin sees what follows path
-    std::string rewrite = {};                             // what the origin sees in place of path; empty ("off"): path
+    Switch strip_prefix = Switch::off;  // on: the origin sees what follows path
+    std::string rewrite = {};  // what the origin sees in place of path; empty ("off"): path
     std::optional<Redirect> redirect = {};
     HeaderEdits request_headers = {};
     HeaderEdits answer_headers = {};
-    std::optional<Hsts> hsts = Hsts{};                    // an origin's own header wins
+    std::optional<Hsts> hsts = Hsts{};  // an origin's own header wins
     std::optional<Maintenance> maintenance = {};
-    std::vector<ErrorPage> error_pages = {};              // for answers of our own; before those of the configuration
-    std::optional<ByteSize> request_body_max = {};        // more: 413
-    std::optional<ByteSize> answer_body_max = {};         // more: 502, or cut once it has begun
+    std::vector<ErrorPage> error_pages =
+        {};  // for answers of our own; before those of the configuration
+    std::optional<ByteSize> request_body_max = {};  // more: 413
+    std::optional<ByteSize> answer_body_max = {};   // more: 502, or cut once it has begun
     RetryConfig retry = {};
     RouteTimeouts timeouts = {};
 };

@@ -25,6 +25,20 @@ constexpr auto words_of(RetryOn) {
                       Word{"503", RetryOn::unavailable}, Word{"504", RetryOn::gateway_timeout}};
 }
 
+constexpr auto words_of(LimitedBy) {
+    return std::array{Word{"client", LimitedBy::client}, Word{"header", LimitedBy::header},
+                      Word{"route", LimitedBy::route}};
+}
+
+void visit_options(auto& visit, Maybe<RateLimit> auto& limit) {
+    visit("requests", limit.requests, Required{},
+          Range<std::size_t>{1, 1'000'000, "0 would answer nobody"});
+    visit("per", limit.per, Range<Duration>{1s, 24h, "clients are told it in whole seconds"});
+    visit("burst", limit.burst, AutoOr{{1, 1'000'000, "0 would answer nobody"}});
+    visit("by", limit.by);
+    visit("header", limit.header, OrWord{"off"});
+}
+
 void visit_options(auto& visit, Maybe<BasicAuth> auto& auth) {
     visit("users", auth.users, Required{});
     visit("realm", auth.realm);
@@ -87,6 +101,7 @@ void visit_options(auto& visit, Maybe<RouteConfig> auto& route) {
     visit("client_crl", route.client_crl, OrWord{"inherit"});
     visit("allow", route.allow);
     visit("deny", route.deny);
+    visit("rate_limit", route.rate_limit);
     visit("basic_auth", route.basic_auth);
     visit("forward_auth", route.forward_auth);
     visit("strip_prefix", route.strip_prefix);

@@ -48,6 +48,18 @@ void validate_basic_auth(const BasicAuth& auth, const std::string& path, Finding
     }
 }
 
+void validate_rate_limit(const RateLimit& limit, const std::string& path, Findings& findings) {
+    if (limit.by == LimitedBy::header && limit.header.empty()) {
+        findings.error(path + ".by", "no header is named whose values are counted",
+                       "add 'header: X-Api-Key', or whichever tells your clients apart");
+    } else if (limit.by != LimitedBy::header && !limit.header.empty()) {
+        findings.error(path + ".header", "has no effect, because requests are not counted by it",
+                       "write 'by: header', or remove it");
+    } else if (!limit.header.empty()) {
+        findings.judge(check_field_name(limit.header), path + ".header");
+    }
+}
+
 void validate_copied(const std::vector<std::string>& names, const std::string& path,
                      Findings& findings) {
     for (std::size_t i = 0; i < names.size(); ++i) {
@@ -82,6 +94,9 @@ void validate_access(const Config& config, const RouteConfig& route, const std::
                      Findings& findings) {
     validate_client_certificate(config, route, path, findings);
     validate_addresses(route, path, findings);
+    if (route.rate_limit) {
+        validate_rate_limit(*route.rate_limit, path + ".rate_limit", findings);
+    }
     if (route.basic_auth) {
         validate_basic_auth(*route.basic_auth, path + ".basic_auth", findings);
     }

@@ -14,6 +14,9 @@ enum class Fault : std::uint8_t {
     // before HTTP
     worker_full,       // limits.connections_per_worker
     client_full,       // limits.connections_per_client
+    client_too_fast,   // limits.connections_per_second
+    client_offended,   // limits.offences_per_minute
+    out_of_memory,     // limits.memory
     plain_http,        // a request without TLS
     not_tls,           // neither TLS nor HTTP
     bad_proxy_header,  // from a proxy that must send one
@@ -29,6 +32,8 @@ enum class Fault : std::uint8_t {
     forbidden,              // its address is not admitted by the route
     unauthorized,           // no user of the route, or another password
     request_too_large,      // routes[].request_body_max
+    too_many_requests,      // limits.requests_per_second
+    rate_limited,           // routes[].rate_limit
     certificate_not_asked,  // of the client, on this connection; another one may do
     certificate_missing,    // the route requires a client certificate, and none was shown
     certificate_refused,    // the one shown is not the route's authorities', revoked or expired
@@ -36,6 +41,7 @@ enum class Fault : std::uint8_t {
     no_route,  // the host is not served here
     no_path,   // the host is, the path is not
     no_endpoint,
+    overloaded,        // limits.memory
     maintenance,       // routes[].maintenance
     passwords_busy,    // too many wait to be hashed (access::Hashing)
     auth_unavailable,  // the service of routes[].forward_auth gave no answer in time

@@ -16,6 +16,8 @@
 namespace portcullis {
 namespace {
 
+constexpr auto kLookEvery = std::chrono::milliseconds{200};
+
 std::size_t worker_count(const Config& config) {
     return config.workers != 0 ? config.workers : std::max(1U, std::thread::hardware_concurrency());
 }
@@ -25,12 +27,25 @@ relay::Published publish(std::shared_ptr<const Config> config) {
     return {std::move(config), std::move(routes)};
 }
 
+void tell_pressure(const limit::Memory& memory) {
+    const std::string held = std::to_string(memory.held() >> 20U) + " MiB are held: ";
+    switch (memory.pressure()) {
+        case limit::Pressure::enough:
+            return log_info("memory", held + "everything is served again");
+        case limit::Pressure::tight:
+            return log_warning("memory", held + "new requests get 503 until there is less");
+        case limit::Pressure::full:
+            return log_error("memory", held + "new connections are closed until there is less");
+    }
+}
+
 void warn_about_what_stays(const Config& running, const Config& next) {
     if (running.listen != next.listen || running.workers != next.workers ||
-        running.admin.socket != next.admin.socket) {
+        running.admin.socket != next.admin.socket ||
+        running.limits.counted_clients != next.limits.counted_clients) {
         log_warning("server",
-                    "listen, workers and admin.socket change only with a restart; the rest has "
-                    "been taken over");
+                    "listen, workers, admin.socket and limits.counted_clients change only with a "
+                    "restart; the rest has been taken over");
     }
 }
 
@@ -84,7 +99,7 @@ Result<void> Server::make_workers() {
             }
             listeners.push_back(std::move(*listener));
         }
-        auto worker = worker::Worker::make(published, keys_, std::move(listeners), *log_);
+        auto worker = worker::Worker::make(published, keys_, std::move(listeners), *log_, shared_);
         if (!worker) {
             return worker.error();
         }
@@ -99,6 +114,7 @@ int Server::run() {
     }
     await_signal();
     await_rotation();
+    await_look();
     for (const auto& worker : workers_) {
         worker->start([this] { boost::asio::post(io_, [this] { on_worker_ended(); }); });
     }
@@ -143,6 +159,21 @@ void Server::await_rotation() {
             worker->use(keys_);
         }
         await_rotation();
+    });
+}
+
+void Server::await_look() {
+    look_.expires_after(kLookEvery);
+    look_.async_wait([this](const boost::system::error_code& error) {
+        if (error) {
+            return;
+        }
+        const limit::Pressure before = shared_.memory.pressure();
+        shared_.memory.look(limit::memory_max(config_->limits.memory.bytes));
+        if (shared_.memory.pressure() != before) {
+            tell_pressure(shared_.memory);
+        }
+        await_look();
     });
 }
 
@@ -204,6 +235,8 @@ observe::Reading Server::reading() const {
                                        std::chrono::steady_clock::now() - started_)
                                        .count());
     reading.access_lines_dropped = log_->dropped();
+    reading.clients_forgotten = shared_.clients.forgotten();
+    reading.memory_bytes = shared_.memory.held();
     reading.reloads = reloads_;
     reading.reloads_refused = reloads_refused_;
     return reading;

@@ -33,6 +33,7 @@ class Server {
     Result<void> make_workers();
     void await_signal();
     void await_rotation();
+    void await_look();
     void reload();
     void drain();
     void on_worker_ended();
@@ -42,7 +43,9 @@ class Server {
     boost::asio::io_context io_{1};
     boost::asio::signal_set signals_{io_};
     boost::asio::steady_timer rotation_{io_};
+    boost::asio::steady_timer look_{io_};  // at the memory
     std::unique_ptr<observe::AccessLog> log_;
+    limit::Shared shared_{config_->limits};
     std::shared_ptr<const tls::TicketKeys> keys_ = tls::TicketKeys::fresh();
     std::vector<std::unique_ptr<worker::Worker>> workers_;
     std::unique_ptr<HttpSocket> admin_;

@@ -7,9 +7,10 @@
 // feed() and output() only note what happened; deliver() tells it, in order.
 #pragma once
 
+#include "base/budget.h"
 #include "base/handle.h"
 #include "proxy/http/head.h"
-#include "proxy/http2/budget.h"
+#include "proxy/http2/abuse.h"
 #include "proxy/http2/code.h"
 #include "proxy/http2/head.h"
 #include "proxy/http2/stream.h"

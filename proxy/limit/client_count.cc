@@ -1,19 +1,13 @@
 #include "proxy/limit/client_count.h"
 
 #include "base/check.h"
+#include "proxy/limit/keys.h"
 
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
 
 namespace portcullis::limit {
-namespace {
-
-IpAddress client_of(const IpAddress& address) {
-    return truncate(address, 32, 64);
-}
-
-}  // namespace
 
 // Keyed by a random number of the process: an attacker who chooses addresses must not choose
 // buckets.
@@ -41,20 +35,39 @@ bool ClientCount::try_enter(const IpAddress& client, std::size_t max) {
     if (max == 0) {
         return false;
     }
-    const auto [at, added] = open_.try_emplace(client_of(client), 0);
-    if (at->second >= max) {
+    Open& open = open_[client_of(client)];
+    if (open.connections >= max) {
         return false;
     }
-    ++at->second;
+    ++open.connections;
     return true;
 }
 
 void ClientCount::leave(const IpAddress& client) {
-    const auto at = open_.find(client_of(client));
-    CHECK(at != open_.end() && "a client leaves that never entered");
-    if (--at->second == 0) {
-        open_.erase(at);
+    Open& open = open_of(client);
+    if (--open.connections == 0) {
+        CHECK(open.bytes == 0 && "an exchange outlives its connection");
+        open_.erase(client_of(client));
     }
+}
+
+bool ClientCount::try_hold(const IpAddress& client, std::size_t bytes, std::size_t max) {
+    Open& open = open_of(client);
+    if (open.bytes + bytes > max) {
+        return false;
+    }
+    open.bytes += bytes;
+    return true;
+}
+
+void ClientCount::release(const IpAddress& client, std::size_t bytes) {
+    open_of(client).bytes -= bytes;
+}
+
+ClientCount::Open& ClientCount::open_of(const IpAddress& client) {
+    const auto at = open_.find(client_of(client));
+    CHECK(at != open_.end() && "a client that never entered");
+    return at->second;
 }
 
 }  // namespace portcullis::limit

@@ -1,5 +1,5 @@
-// How many connections each client has open on this worker. A client is an IPv4 address or an IPv6
-// /64: the smallest network that one subscriber is given.
+// How many connections each client (keys.h) has open on this worker, and how many bytes they have
+// us hold.
 #pragma once
 
 #include "config/types/cidr.h"
@@ -20,11 +20,24 @@ class ClientCount {
     // After a successful try_enter() with the same address.
     void leave(const IpAddress& client);
 
+    // So many bytes more, unless the client then had us hold more than max; while one of its
+    // connections is open.
+    bool try_hold(const IpAddress& client, std::size_t bytes, std::size_t max);
+    // After a successful try_hold().
+    void release(const IpAddress& client, std::size_t bytes);
+
     [[nodiscard]] std::size_t clients() const { return open_.size(); }
 
   private:
+    struct Open {
+        std::size_t connections = 0;
+        std::size_t bytes = 0;
+    };
+
+    Open& open_of(const IpAddress& client);
+
     // Only clients with an open connection are here, so connections_per_worker bounds it.
-    std::unordered_map<IpAddress, std::size_t, AddressHash> open_;
+    std::unordered_map<IpAddress, Open, AddressHash> open_;
 };
 
 }  // namespace portcullis::limit

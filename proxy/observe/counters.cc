@@ -40,6 +40,10 @@ constexpr std::array<Described, kCounts> kDescribed{{
      "Names and passwords for basic authentication that do not fit"},
     {Count::connections_exhausted, "connections_exhausted_total",
      "Connections closed at limits.requests_per_connection"},
+    {Count::offences, "offences_total",
+     "What clients did that no client does by mistake (limits.offences_per_minute)"},
+    {Count::key_updates_exceeded, "key_updates_exceeded_total",
+     "TLS connections ended at limits.key_updates_per_minute"},
     {Count::http2_connections, "http2_connections_total", "Client connections that spoke HTTP/2"},
     {Count::http2_resets_exceeded, "http2_resets_exceeded_total",
      "HTTP/2 connections ended at limits.http2_resets_per_minute"},
@@ -47,6 +51,8 @@ constexpr std::array<Described, kCounts> kDescribed{{
      "HTTP/2 connections ended at limits.http2_control_frames_per_minute"},
     {Count::http2_headers_exceeded, "http2_headers_exceeded_total",
      "HTTP/2 connections ended for header sections far beyond the limits"},
+    {Count::http2_memory_exceeded, "http2_memory_exceeded_total",
+     "HTTP/2 streams refused at limits.connection_memory or limits.client_memory"},
 }};
 
 constexpr bool in_order() {
@@ -128,9 +134,11 @@ std::string status_json(const Reading& reading) {
     std::string out = fmt::format(
         "{{\n  \"uptime_seconds\": {},\n  \"workers\": {},\n  \"connections_open\": {},\n  "
         "\"reloads\": {},\n"
-        "  \"reloads_refused\": {},\n  \"access_lines_dropped\": {},\n",
+        "  \"reloads_refused\": {},\n  \"access_lines_dropped\": {},\n"
+        "  \"clients_forgotten\": {},\n  \"memory_bytes\": {},\n",
         reading.uptime_seconds, reading.workers.size(), open_connections(reading), reading.reloads,
-        reading.reloads_refused, reading.access_lines_dropped);
+        reading.reloads_refused, reading.access_lines_dropped, reading.clients_forgotten,
+        reading.memory_bytes);
     for (const Described& row : kDescribed) {
         fmt::format_to(std::back_inserter(out), "  \"{}\": {},\n", row.name,
                        sum(reading, row.count));
@@ -148,6 +156,10 @@ std::string metrics_text(const Reading& reading) {
     metric(out, "connections_open", "Client connections open now", "gauge",
            open_connections(reading));
     metric(out, "reloads_total", "Configurations taken over", "counter", reading.reloads);
+    metric(out, "clients_forgotten_total",
+           "Clients and keys of rate limits forgotten because limits.counted_clients are too few",
+           "counter", reading.clients_forgotten);
+    metric(out, "memory_bytes", "Memory of the process, resident", "gauge", reading.memory_bytes);
     metric(out, "reloads_refused_total", "Configurations refused", "counter",
            reading.reloads_refused);
     metric(out, "access_lines_dropped_total", "Access log lines dropped because the queue was full",

@@ -36,12 +36,15 @@ enum class Count : std::uint8_t {
     retries,
     logins_failed,          // a name and a password that do not fit
     connections_exhausted,  // closed after limits.requests_per_connection
+    offences,               // limits.offences_per_minute says what follows
+    key_updates_exceeded,   // connections ended at limits.key_updates_per_minute
     http2_connections,
     http2_resets_exceeded,          // connections ended at limits.http2_resets_per_minute
     http2_control_frames_exceeded,  // ... at limits.http2_control_frames_per_minute
     http2_headers_exceeded,         // ... for header sections far beyond the limits
+    http2_memory_exceeded,          // streams refused at limits.connection_memory or client_memory
 };
-constexpr std::size_t kCounts = static_cast<std::size_t>(Count::http2_headers_exceeded) + 1;
+constexpr std::size_t kCounts = static_cast<std::size_t>(Count::http2_memory_exceeded) + 1;
 
 std::string_view name(Count count);
 std::string_view meaning(Count count);  // a sentence, for the metrics' help line
@@ -86,6 +89,8 @@ struct Reading {
     std::uint64_t access_lines_dropped = 0;
     std::uint64_t reloads = 0;
     std::uint64_t reloads_refused = 0;
+    std::uint64_t clients_forgotten = 0;
+    std::uint64_t memory_bytes = 0;
 };
 
 std::string status_json(const Reading& reading);   // one object, pretty enough to read

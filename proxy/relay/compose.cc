@@ -2,6 +2,7 @@
 
 #include "proxy/http/field_edit.h"
 #include "proxy/http/path_edit.h"
+#include "proxy/limit/quota.h"
 
 namespace portcullis::relay {
 
@@ -43,13 +44,17 @@ http::OutgoingAnswer compose_answer(Exchange& x) {
     http::OutgoingAnswer answer =
         http::forward_answer(fields, x.origin->answer(), x.request_id, x.origin->body());
     if (answer.status >= 200) {
-        edit_answer(*x.route, fields);
+        edit_answer(x, fields);
         answer.fields = fields.all();
     }
     return answer;
 }
 
-void edit_answer(const RouteConfig& route, http::FieldList& fields) {
+void edit_answer(const Exchange& x, http::FieldList& fields) {
+    const RouteConfig& route = *x.route;
+    if (x.quota) {
+        limit::add_quota(fields, *route.rate_limit, *x.quota);
+    }
     http::edit_fields(fields, route.answer_headers);
     if (route.hsts) {
         http::add_hsts(fields, *route.hsts);

@@ -13,7 +13,8 @@ http::OutgoingRequest compose_request(Exchange& x);
 // read_head(), next() or more(), or with the next call of this.
 http::OutgoingAnswer compose_answer(Exchange& x);
 
-// What the route changes in every answer, an origin's and our own.
-void edit_answer(const RouteConfig& route, http::FieldList& fields);
+// What the route changes in every answer, an origin's and our own, and says of its rate limit. x is
+// routed.
+void edit_answer(const Exchange& x, http::FieldList& fields);
 
 }  // namespace portcullis::relay

@@ -1,5 +1,7 @@
 #include "proxy/relay/context.h"
 
+#include "proxy/access/address.h"
+
 #include <utility>
 
 namespace portcullis::relay {
@@ -33,6 +35,20 @@ void Http1Request::reset() {
 void Http1Answer::reset() {
     parser.reset();
     empty(out);
+}
+
+void Context::count(Fault fault, const IpAddress& client) {
+    counters.add(fault);
+    if (limit::is_offence(fault)) {
+        note_offence(client);
+    }
+}
+
+void Context::note_offence(const IpAddress& client) {
+    counters.add(observe::Count::offences);
+    if (!access::contains(site->config->trusted_proxies, client)) {
+        shared.clients.note_offence(site->config->limits, client, limit::Clients::Clock::now());
+    }
 }
 
 void Context::flush_log() {

@@ -5,6 +5,8 @@
 #include "proxy/http/fields.h"
 #include "proxy/http/request_id.h"
 #include "proxy/http1/parser.h"
+#include "proxy/limit/client_count.h"
+#include "proxy/limit/shared.h"
 #include "proxy/observe/access_log.h"
 #include "proxy/observe/counters.h"
 #include "proxy/relay/pool.h"
@@ -53,14 +55,21 @@ struct LogBatch {
 };
 
 struct Context {
-    explicit Context(observe::AccessLog& writer) : access_log{writer} {}
+    Context(observe::AccessLog& writer, limit::Shared& all) : access_log{writer}, shared{all} {}
 
     // Hands the lines over to the writer.
     void flush_log();
 
+    // A fault of this client's connection; what is an offence is charged to the client, unless that
+    // is a proxy of ours, which stands for many.
+    void count(Fault fault, const IpAddress& client);
+    void note_offence(const IpAddress& client);
+
     stream::Loop loop;
     observe::Counters counters;
     observe::AccessLog& access_log;
+    limit::Shared& shared;            // by all workers
+    limit::ClientCount client_count;  // of this one
     LogBatch log;
     http::RequestIds request_ids;
     std::shared_ptr<Site> site;  // the current one; an exchange copies the pointer

@@ -108,6 +108,18 @@ Fault judge(Exchange& x) {
     return Fault::none;
 }
 
+// What every request meets, wherever it goes: whether there is memory for it, and whether it comes
+// too soon after others of its client.
+Fault admit(Exchange& x) {
+    limit::Shared& shared = x.context.shared;
+    if (shared.memory.pressure() != limit::Pressure::enough) {
+        return Fault::overloaded;
+    }
+    const bool in_time =
+        !x.address || shared.clients.request(x.config().limits, *x.address, x.begun).allowed;
+    return in_time ? Fault::none : Fault::too_many_requests;
+}
+
 Task<Fault> run(Exchange& x) {
     const Fault read = co_await x.client.read_head();
     if (read != Fault::none && read != Fault::bad_request) {
@@ -124,6 +136,11 @@ Task<Fault> run(Exchange& x) {
     }
     x.context.counters.add(observe::Count::requests);
     ++x.client.connection().requests;
+    x.address = access::client_address(x.client.request(), x.client.connection().address,
+                                       x.config().trusted_proxies);
+    if (const Fault fault = admit(x); fault != Fault::none) {
+        co_return fault;
+    }
     if (const Fault fault = judge(x); fault != Fault::none) {
         co_return fault;
     }
@@ -149,7 +166,7 @@ void count_answer(observe::Counters& counters, int status) {
 void finish(Exchange& x, Fault fault) {
     count_answer(x.context.counters, x.record.status);
     if (fault != Fault::none) {
-        x.context.counters.add(fault);
+        x.context.count(fault, x.client.connection().address);
     }
     if (fault == Fault::bad_request) {
         x.context.counters.add(x.refusal);

@@ -71,6 +71,7 @@ struct Exchange final : HangupListener {
     const RouteConfig* route = nullptr;  // non-null once routed; part of the site's configuration
     origin::Service* service = nullptr;  // non-null once routed, unless the route has none
     origin::Service* auth_service = nullptr;  // non-null once routed where the route has one
+    std::optional<Rate::Taken> quota;         // of the rate limit, once it was asked
     std::vector<HeaderField> auth_fields;     // what it says of the client, for the service
     origin::Lease lease;
     OriginSide* origin = nullptr;  // non-null exactly while a try is under way
@@ -82,6 +83,7 @@ struct Exchange final : HangupListener {
     Fault aborted = Fault::none;   // why abort() was called
 
     observe::AccessRecord record;
+    std::optional<IpAddress> address;  // the client's; unknown where our own proxy leaves it open
     std::string method;           // also of a request that was refused, as far as it was understood
     http::RequestIds::Id id;      // ours
     std::string_view request_id;  // the one that goes everywhere: ours, or a trusted client's

@@ -31,7 +31,7 @@ class Asking {
 };
 
 // The path is the one that was routed, so that both of us judge the same.
-http::OutgoingRequest question(Exchange& x, const std::optional<IpAddress>& client) {
+http::OutgoingRequest question(Exchange& x) {
     const ForwardAuth& auth = *x.route->forward_auth;
     const http::RequestHead& head = x.client.request();
     http::FieldList& fields = x.scratch->request_fields;
@@ -51,7 +51,7 @@ http::OutgoingRequest question(Exchange& x, const std::optional<IpAddress>& clie
     uri.append(x.scratch->path).append(head.query);
     fields.add("X-Forwarded-Uri", uri);
     std::string& address = fields.text();
-    address = client ? client->text() : "unknown";
+    address = x.address ? x.address->text() : "unknown";
     fields.add("X-Forwarded-For", address);
     fields.add("X-Request-ID", x.request_id);
     return {.method = "GET",
@@ -146,10 +146,10 @@ Task<Judgement> ask(Exchange& x, OriginSide& origin, const http::OutgoingRequest
 
 }  // namespace
 
-Task<Judgement> ask_auth(Exchange& x, const std::optional<IpAddress>& client) {
+Task<Judgement> ask_auth(Exchange& x) {
     const auto asked = Clock::now();
     const auto deadline = asked + x.route->forward_auth->timeout;
-    const http::OutgoingRequest request = question(x, client);
+    const http::OutgoingRequest request = question(x);
     // An idle connection may have been closed the moment before; the question changes nothing, so
     // that it may be asked again on a new one.
     const std::string prologue =

@@ -1,15 +1,16 @@
 #include "proxy/relay/gate.h"
 
 #include "proxy/access/address.h"
+#include "proxy/limit/quota.h"
 #include "proxy/relay/forward_auth.h"
 #include "proxy/relay/local_answer.h"
 
 namespace portcullis::relay {
 namespace {
 
-bool in_maintenance(const Exchange& x, const std::optional<IpAddress>& client) {
+bool in_maintenance(const Exchange& x) {
     return x.route->maintenance &&
-           !(client && access::contains(x.route->maintenance->allow, *client));
+           !(x.address && access::contains(x.route->maintenance->allow, *x.address));
 }
 
 // A length that is announced; what is not is counted while it comes.
@@ -17,6 +18,14 @@ bool announces_too_much(const Exchange& x) {
     const http::Body body = x.client.body();
     return x.route->request_body_max && body.kind == http::Body::Kind::length &&
            body.length > x.route->request_body_max->bytes;
+}
+
+// Where a proxy of ours does not say who the client is, it is the client.
+bool takes_quota(Exchange& x) {
+    const IpAddress who = x.address.value_or(x.client.connection().address);
+    x.quota = x.context.shared.clients.take(limit::quota_key(*x.route, x.client.request(), who),
+                                            limit::rate_of(*x.route->rate_limit), x.begun);
+    return x.quota->allowed;
 }
 
 Task<Fault> check_password(Exchange& x) {
@@ -40,12 +49,10 @@ Task<Fault> check_password(Exchange& x) {
 
 Task<Judgement> pass_gate(Exchange& x) {
     const RouteConfig& route = *x.route;
-    const auto client = access::client_address(x.client.request(), x.client.connection().address,
-                                               x.config().trusted_proxies);
-    if (!access::admits(route, client)) {
+    if (!access::admits(route, x.address)) {
         co_return Judgement{Gate::refused, Fault::forbidden};
     }
-    if (in_maintenance(x, client)) {
+    if (in_maintenance(x)) {
         co_return Judgement{Gate::refused, Fault::maintenance};
     }
     if (route.redirect) {
@@ -55,6 +62,9 @@ Task<Judgement> pass_gate(Exchange& x) {
     if (announces_too_much(x)) {
         co_return Judgement{Gate::refused, Fault::request_too_large};
     }
+    if (route.rate_limit && !takes_quota(x)) {
+        co_return Judgement{Gate::refused, Fault::rate_limited};
+    }
     if (route.basic_auth) {
         const Fault fault = co_await check_password(x);
         if (fault != Fault::none) {
@@ -62,7 +72,7 @@ Task<Judgement> pass_gate(Exchange& x) {
         }
     }
     if (route.forward_auth) {
-        const Judgement judgement = co_await ask_auth(x, client);
+        const Judgement judgement = co_await ask_auth(x);
         co_return judgement;
     }
     co_return Judgement{};

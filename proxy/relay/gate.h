@@ -17,7 +17,7 @@ struct Judgement {
 };
 
 // In this order, cheap ones and those that tell nothing first: addresses, maintenance, redirect,
-// size of the body, basic authentication, forward authentication. x is routed. Nothing of the
+// size of the body, rate, basic authentication, forward authentication. x is routed. Nothing of the
 // request's body is read.
 Task<Judgement> pass_gate(Exchange& x);
 

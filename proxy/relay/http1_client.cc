@@ -69,6 +69,9 @@ Fault Http1Client::judge() {
     keep_ = http1::keeps_alive(head);
     body_ = http1::body_of(framing);
     flow_.expect(framing);
+    // A body that announces its length is there to be sent; others are written while they last.
+    const limit::Pace pace{site()->config->limits.body_bytes_per_second};
+    flow_.use_pace(body_.kind == http::Body::Kind::length ? pace : limit::Pace{}, pace);
     if (http1::asks_upgrade(head)) {
         upgrade_ = head.find("Upgrade")->value;
     }

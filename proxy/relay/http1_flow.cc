@@ -10,6 +10,8 @@ namespace {
 // The plaintext of one TLS record (RFC 8446, 5.1).
 constexpr std::size_t kRecord = 16U << 10U;
 
+using Clock = std::chrono::steady_clock;
+
 }  // namespace
 
 void Http1Flow::begin_tunnel(Duration timeout) {
@@ -52,7 +54,9 @@ Task<Fault> Http1Flow::more() {
     if (tunnel_) {
         co_return co_await more_of_tunnel();
     }
-    const stream::Io io = co_await stream_.read(in_.space(), timeout_);
+    const auto begun = Clock::now();
+    const stream::Io io = co_await stream_.read(in_.space(), reading_.patience(timeout_));
+    reading_.note(std::chrono::duration_cast<Duration>(Clock::now() - begun), io.bytes);
     switch (io.end) {
         case stream::End::none:
             in_.commit(io.bytes);
@@ -134,13 +138,17 @@ Task<Fault> Http1Flow::end_tunnel() {
 
 Task<Fault> Http1Flow::write(std::string_view data) {
     written_ = true;
-    Task<stream::End> writing = stream_.write(out_, data, timeout_);
+    const std::size_t bytes = out_.size() + data.size();
+    Task<stream::End> writing = stream_.write(out_, data, writing_.patience(timeout_));
     return writing.done() ? Task<Fault>::of(wrote(std::move(writing).result()))
-                          : wait_for(std::move(writing));
+                          : wait_for(std::move(writing), bytes);
 }
 
-Task<Fault> Http1Flow::wait_for(Task<stream::End> writing) {
-    co_return wrote(co_await std::move(writing));
+Task<Fault> Http1Flow::wait_for(Task<stream::End> writing, std::size_t bytes) {
+    const auto begun = Clock::now();
+    const stream::End end = co_await std::move(writing);
+    writing_.note(std::chrono::duration_cast<Duration>(Clock::now() - begun), bytes);
+    co_return wrote(end);
 }
 
 Fault Http1Flow::wrote(stream::End end) {

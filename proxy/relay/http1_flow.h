@@ -3,6 +3,7 @@
 #pragma once
 
 #include "config/types/duration.h"
+#include "proxy/limit/pace.h"
 #include "proxy/relay/body.h"
 #include "proxy/relay/peer_faults.h"
 #include "proxy/stream/buffer.h"
@@ -45,6 +46,12 @@ class Http1Flow {
     // For each wait from here on.
     void use_timeout(Duration timeout) { timeout_ = timeout; }
 
+    // How much the peer must move while it is waited for, on average.
+    void use_pace(limit::Pace reading, limit::Pace writing) {
+        reading_ = reading;
+        writing_ = writing;
+    }
+
     // As Source and Sink have them.
     Piece next();
     Task<Fault> more();
@@ -70,7 +77,7 @@ class Http1Flow {
     Task<Fault> more_of_tunnel();
     Task<Fault> end_tunnel();
     Task<Fault> write(std::string_view data);
-    Task<Fault> wait_for(Task<stream::End> writing);
+    Task<Fault> wait_for(Task<stream::End> writing, std::size_t bytes);
     Fault wrote(stream::End end);
 
     stream::Stream& stream_;
@@ -79,6 +86,8 @@ class Http1Flow {
     const PeerFaults& faults_;
     const std::size_t gather_;
     Duration timeout_;
+    limit::Pace reading_;
+    limit::Pace writing_;
     std::optional<BodyReader> reader_;
     bool chunked_ = false;
     bool tunnel_ = false;

@@ -13,6 +13,8 @@ constexpr Duration kDrainTime = 1s;
 // Exchanges that were reset may take a moment to end, while an origin is being connected to. Beyond
 // so many for each stream that may be open, new ones have to wait for that.
 constexpr std::size_t kExchangesPerStream = 2;
+// What an exchange holds besides its head and its body: frames, working memory, our answer's head.
+constexpr std::size_t kExchangeBytes = 8U << 10U;
 
 http2::SessionLimits limits_of(const Config& config) {
     http2::SessionLimits limits;
@@ -52,8 +54,9 @@ class Http2Connection final : public http2::SessionUser, public Drainable {
     void on_goaway(http2::Code) noexcept override { on_quiet(); }
 
     static Task<> serve(Http2Connection& self, http2::Stream& stream,
-                        std::unique_ptr<http2::Head> head, bool ends);
-    void exchange_ended();
+                        std::unique_ptr<http2::Head> head, bool ends, std::size_t held);
+    bool try_hold(std::size_t bytes);
+    void exchange_ended(std::size_t held);
     [[nodiscard]] Duration time_left();
     [[nodiscard]] Duration patience_of_connection();
     [[nodiscard]] std::optional<Duration> section_left();
@@ -66,6 +69,7 @@ class Http2Connection final : public http2::SessionUser, public Drainable {
     const http2::SessionLimits limits_;
     http2::Link link_;
     std::size_t exchanges_ = 0;
+    std::size_t held_ = 0;  // bytes, of all exchanges
     bool draining_ = false;
     bool hurried_ = false;                          // the second GOAWAY is on its way
     Clock::time_point quiet_since_ = Clock::now();  // while there is no exchange
@@ -117,7 +121,7 @@ void Http2Connection::on_timeout() {
     if (!left || *left > Duration::zero()) {
         return on_quiet();
     }
-    context_.counters.add(Fault::client_slow_header);
+    context_.count(Fault::client_slow_header, client_.address);
     link_.session().end(http2::Code::enhance_your_calm);
     link_.session().deliver();
     link_.say();
@@ -155,21 +159,39 @@ void Http2Connection::on_request(http2::Stream& stream, std::unique_ptr<http2::H
     if (exchanges_ >= kExchangesPerStream * limits_.streams) {
         return link_.session().use(stream, nullptr, http2::Code::refused_stream);
     }
+    const std::size_t bytes = kExchangeBytes + head->bytes() + (ends ? 0 : limits_.window);
+    if (!try_hold(bytes)) {
+        context_.counters.add(observe::Count::http2_memory_exceeded);
+        return link_.session().use(stream, nullptr, http2::Code::refused_stream);
+    }
     ++exchanges_;
-    spawn(serve(*this, stream, std::move(head), ends));
+    spawn(serve(*this, stream, std::move(head), ends, bytes));
+}
+
+// A head that the client repeats costs it a byte (RFC 7541), and us all of it for as long as the
+// client likes to wait for its answer.
+bool Http2Connection::try_hold(std::size_t bytes) {
+    const Limits& limits = context_.site->config->limits;
+    const bool fits =
+        held_ + bytes <= limits.connection_memory.bytes &&
+        context_.client_count.try_hold(client_.address, bytes, limits.client_memory.bytes);
+    held_ += fits ? bytes : 0;
+    return fits;
 }
 
 Task<> Http2Connection::serve(Http2Connection& self, http2::Stream& stream,
-                              std::unique_ptr<http2::Head> head, bool ends) {
+                              std::unique_ptr<http2::Head> head, bool ends, std::size_t held) {
     {
         Http2Client side{self.client_, self.context_, self.link_, stream, std::move(head), ends};
         co_await serve_exchange(side);
     }
-    self.exchange_ended();
+    self.exchange_ended(held);
 }
 
 // May be the last thing that happens to the connection.
-void Http2Connection::exchange_ended() {
+void Http2Connection::exchange_ended(std::size_t held) {
+    held_ -= held;
+    context_.client_count.release(client_.address, held);
     if (--exchanges_ > 0) {
         return;
     }
@@ -179,6 +201,9 @@ void Http2Connection::exchange_ended() {
 }
 
 void Http2Connection::count_abuse() {
+    if (link_.session().abuse() != http2::Abuse::none) {
+        context_.note_offence(client_.address);
+    }
     switch (link_.session().abuse()) {
         case http2::Abuse::none:
             break;

@@ -64,6 +64,7 @@ Task<Fault> Http2Client::read_head() {
         ask_for_upgrade();
     } else if (!read_all() && head_->length()) {
         body_ = {length == 0 ? http::Body::Kind::none : http::Body::Kind::length, length};
+        use_pace(limit::Pace{site()->config->limits.body_bytes_per_second});
     } else if (!read_all()) {
         body_ = {http::Body::Kind::open, 0};
     }

@@ -59,7 +59,11 @@ Task<Fault> Http2Flow::more() {
         if (stream_ == nullptr) {
             co_return gone(faults_.read_cut);
         }
-        const Fault fault = co_await wait(timeout_);
+        const auto begun = std::chrono::steady_clock::now();
+        const Fault fault = co_await wait(reading_.patience(timeout_));
+        reading_.note(
+            std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - begun),
+            arrived_.size());
         if (fault != Fault::none) {
             co_return fault;
         }

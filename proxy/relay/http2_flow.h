@@ -6,6 +6,7 @@
 #include "proxy/http/message.h"
 #include "proxy/http2/link.h"
 #include "proxy/http2/stream.h"
+#include "proxy/limit/pace.h"
 #include "proxy/relay/body_flow.h"
 #include "proxy/relay/peer_faults.h"
 #include "proxy/stream/signal.h"
@@ -51,6 +52,10 @@ class Http2Flow : protected http2::StreamUser {
     void begin_body(const http::Body& body);
     // The stream is nobody's any more.
     void leave(http2::Code code);
+
+    // How much the peer must send while it is waited for, on average.
+    void use_pace(limit::Pace reading) { reading_ = reading; }
+
     // Waits until something happens on the read side, for at most so long.
     Task<Fault> wait(Duration timeout);
 
@@ -87,6 +92,7 @@ class Http2Flow : protected http2::StreamUser {
     void wake_both(stream::Wake how, bool& destroyed);
     Task<Fault> sent();
 
+    limit::Pace reading_;
     std::string arrived_;  // not handed out yet
     std::string taken_;    // handed out by next(), until it is called again
     bool ended_ = false;   // nothing more arrives

@@ -5,6 +5,7 @@
 #include "proxy/http/page.h"
 #include "proxy/http/status.h"
 #include "proxy/http1/writer.h"
+#include "proxy/limit/quota.h"
 #include "proxy/relay/compose.h"
 
 namespace portcullis::relay {
@@ -54,9 +55,13 @@ void add_advice(Exchange& x, http::FieldList& fields, Fault fault) {
         const auto seconds =
             std::chrono::ceil<std::chrono::seconds>(x.route->maintenance->retry_after);
         fields.add("Retry-After", static_cast<std::uint64_t>(seconds.count()));
+    } else if (fault == Fault::rate_limited) {
+        fields.add("Retry-After", limit::retry_after(*x.quota));
+    } else if (fault == Fault::too_many_requests || fault == Fault::overloaded) {
+        fields.add("Retry-After", std::uint64_t{1});
     }
     if (x.route != nullptr) {
-        edit_answer(*x.route, fields);
+        edit_answer(x, fields);
     }
 }
 
@@ -158,7 +163,7 @@ Task<> answer_redirect(Exchange& x) {
     fields.add("Location", location);
     fields.add("Content-Length", "0");
     fields.add("X-Request-ID", x.request_id);
-    edit_answer(*x.route, fields);
+    edit_answer(x, fields);
     const int code = static_cast<int>(redirect.status);
     const http::OutgoingAnswer head{.status = code,
                                     .reason = http::reason(code),

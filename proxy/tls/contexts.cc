@@ -101,6 +101,15 @@ SSL_TICKET_RETURN on_ticket_opened(SSL* ssl, SSL_SESSION* session, const unsigne
     return broken ? SSL_TICKET_RETURN_ABORT : SSL_TICKET_RETURN_IGNORE_RENEW;
 }
 
+// OpenSSL updates keys as often as the peer likes, inside one read if need be.
+void on_message(int sent, int version, int type, const void* bytes, std::size_t size, SSL* ssl,
+                void*) noexcept {
+    if (sent == 0 && type == SSL3_RT_HANDSHAKE && version == TLS1_3_VERSION && size > 0 &&
+        *static_cast<const unsigned char*>(bytes) == SSL3_MT_KEY_UPDATE) {
+        Session::of(ssl).note_key_update();
+    }
+}
+
 bool passes_through(const Config& config) {
     return std::any_of(
         config.services.begin(), config.services.end(),
@@ -150,6 +159,7 @@ Result<void> Contexts::add(const Choice& choice) {
     SSL_CTX_set_tlsext_ticket_key_evp_cb(context.get(), on_ticket);
     SSL_CTX_set_session_ticket_cb(context.get(), on_ticket_content, on_ticket_opened, nullptr);
     SSL_CTX_set_cert_verify_callback(context.get(), on_certificate, nullptr);
+    SSL_CTX_set_msg_callback(context.get(), on_message);
     if (initial_ == nullptr) {
         initial_ = context.get();
     }
@@ -159,6 +169,7 @@ Result<void> Contexts::add(const Choice& choice) {
 
 int Contexts::answer_hello(SSL* ssl, int* alert) {
     Session& session = Session::of(ssl);
+    session.limit_key_updates(config_->limits.key_updates_per_minute);
     const unsigned char* extension = nullptr;
     std::size_t length = 0;
     if (SSL_client_hello_get0_ext(ssl, TLSEXT_TYPE_server_name, &extension, &length) == 1) {

@@ -48,10 +48,15 @@ Want Session::handshake() {
 
 Progress Session::read(std::span<char> into) {
     const int count = SSL_read(ssl_.get(), into.data(), int_size(into.size()));
+    if (flooded_) {
+        return {0, flushed_or(Want::failed)};
+    }
+    // Reading may have written: an alert, or the answer to a KeyUpdate. What the kernel does not
+    // take of it now goes before whatever is sent next.
     if (count > 0) {
+        (void)flush();
         return {static_cast<std::size_t>(count), Want::nothing};
     }
-    // Reading may have written: an alert, or the answer to a KeyUpdate.
     return {0, flushed_or(want(count))};
 }
 
@@ -91,7 +96,11 @@ bool Session::has_pending() const {
 Want Session::peek() {
     char byte = 0;
     const int count = SSL_peek(ssl_.get(), &byte, 1);
-    return count > 0 ? Want::nothing : flushed_or(want(count));
+    if (count > 0) {
+        (void)flush();
+        return Want::nothing;
+    }
+    return flushed_or(want(count));
 }
 
 std::string_view Session::version() const {
@@ -123,6 +132,13 @@ ClientIdentity& Session::client() {
         client_ = std::make_unique<ClientIdentity>(asked_, ssl_.get());
     }
     return *client_;
+}
+
+void Session::note_key_update() {
+    if (key_updates_ && !key_updates_->spend(Budget::Clock::now())) {
+        flooded_ = true;
+        wire_.stop();
+    }
 }
 
 // TLS 1.2 asks ticket_allowed() when it seals one, TLS 1.3 counts.

@@ -2,6 +2,7 @@
 // Nothing waits here; each call says what its caller must wait for before the next.
 #pragma once
 
+#include "base/budget.h"
 #include "base/handle.h"
 #include "proxy/tls/wire.h"
 
@@ -9,6 +10,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -103,6 +105,14 @@ class Session {
 
     [[nodiscard]] const Asked* asked() const { return asked_.get(); }
 
+    // How often the peer may update its keys (RFC 8446, 4.6.3); beyond it nothing more is read.
+    void limit_key_updates(std::size_t per_minute) { key_updates_ = Budget{per_minute}; }
+
+    void note_key_update();
+
+    // That was too often.
+    [[nodiscard]] bool flooded() const { return flooded_; }
+
     // Whether this handshake may end with a ticket.
     void allow_ticket(bool allowed);
 
@@ -123,7 +133,9 @@ class Session {
     std::shared_ptr<const Asked> asked_;      // of the client; null: nothing
     std::unique_ptr<ClientIdentity> client_;  // null until somebody asks for it
     std::shared_ptr<OriginTickets> tickets_;  // null on a server's side
+    std::optional<Budget> key_updates_;       // none: as many as it likes
     bool refused_sni_ = false;
+    bool flooded_ = false;
     bool ticket_allowed_ = true;
     bool alerted_ = false;
 };

@@ -29,6 +29,9 @@ BIO* Wire::make_bio() {
 
 Wire::Flushed Wire::flush() {
     std::string& fresh = gathered();
+    if (fresh.empty() && left_over_.empty()) {
+        return Flushed::all;
+    }
     if (!left_over_.empty()) {
         left_over_.append(fresh);
         fresh.clear();
@@ -59,6 +62,9 @@ int Wire::on_write(BIO*, const char* bytes, int count) noexcept {
 int Wire::on_read(BIO* bio, char* into, int count) noexcept {
     auto* const wire = static_cast<Wire*>(BIO_get_data(bio));
     BIO_clear_retry_flags(bio);
+    if (wire->stopped_) {
+        return -1;
+    }
     if (!wire->early_.empty()) {
         const std::size_t taken = wire->early_.copy(into, static_cast<std::size_t>(count));
         wire->early_.erase(0, taken);

@@ -28,6 +28,9 @@ class Wire {
     // kernel has no more. Cleared by the next one that gives all.
     bool take_drained() { return std::exchange(drained_, false); }
 
+    // Nothing more is read: the call into OpenSSL that is under way, and every later one, fails.
+    void stop() { stopped_ = true; }
+
     // A new BIO on this wire, for SSL_set_bio(), which takes ownership. The wire must outlive it.
     BIO* make_bio();
 
@@ -45,6 +48,7 @@ class Wire {
 
     int fd_;
     bool drained_ = false;
+    bool stopped_ = false;
     std::string early_;      // preloaded and not yet read
     std::string left_over_;  // empty except while the peer does not take it
 };

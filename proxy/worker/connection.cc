@@ -29,7 +29,7 @@ class Place {
     ~Place() {
         worker_.open_.erase(worker_.open_.iterator_to(client_));
         if (admitted_) {
-            worker_.clients_.leave(client_.address);
+            worker_.context_.client_count.leave(client_.address);
         }
         worker_.context_.counters.add(observe::Count::connections_closed);
         worker_.stop_if_empty();
@@ -37,7 +37,7 @@ class Place {
 
     // Once it is known who the client is; whether it may have one more connection.
     bool admit(std::size_t connections_max) {
-        admitted_ = worker_.clients_.try_enter(client_.address, connections_max);
+        admitted_ = worker_.context_.client_count.try_enter(client_.address, connections_max);
         return admitted_;
     }
 
@@ -60,6 +60,19 @@ Task<> answer_plain_http(stream::Stream& stream, relay::Context& context) {
     if (end == stream::End::none) {
         co_await stream.linger();
     }
+}
+
+// Whether the client may have one more connection, after the others it has and had.
+Fault admit(Place& place, const relay::Client& client, relay::Context& context,
+            const Config& config) {
+    if (!access::contains(config.trusted_proxies, client.address)) {
+        const Fault fault =
+            context.shared.clients.connect(config.limits, client.address, Clock::now());
+        if (fault != Fault::none) {
+            return fault;
+        }
+    }
+    return place.admit(config.limits.connections_per_client) ? Fault::none : Fault::client_full;
 }
 
 // A proxy of ours, which announces for whom it has made the connection.
@@ -125,8 +138,8 @@ Task<Outcome> open_connection(relay::Client& client, Place& place, relay::Contex
             co_return Outcome{fault};
         }
     }
-    if (!place.admit(site->config->limits.connections_per_client)) {
-        co_return Outcome{Fault::client_full};
+    if (const Fault fault = admit(place, client, context, *site->config); fault != Fault::none) {
+        co_return Outcome{fault};
     }
     if (site->passes_through) {
         const Opening::Name name = co_await opening.read_name();
@@ -151,11 +164,15 @@ Task<> serve_connection(Fd fd, SocketAddress from, Worker& worker) {
         context.counters.add(Fault::worker_full);
         co_return;
     }
+    if (context.shared.memory.pressure() == limit::Pressure::full) {
+        context.counters.add(Fault::out_of_memory);
+        co_return;
+    }
     relay::Client client{stream::Stream{stream::Socket{context.loop, std::move(fd)}}, from};
     Place place{worker, client};
     const Outcome opened = co_await open_connection(client, place, context);
     if (opened.fault != Fault::none) {
-        context.counters.add(opened.fault);
+        context.count(opened.fault, client.address);
         if (opened.fault == Fault::plain_http) {
             co_await answer_plain_http(client.stream, context);
         }
@@ -171,6 +188,10 @@ Task<> serve_connection(Fd fd, SocketAddress from, Worker& worker) {
         co_await relay::serve_http2(client, context);
     } else {
         co_await relay::serve_http1(client, context);
+    }
+    if (client.stream.tls()->flooded()) {
+        context.counters.add(observe::Count::key_updates_exceeded);
+        context.note_offence(client.address);
     }
 }
 

@@ -10,8 +10,9 @@ namespace portcullis::worker {
 
 Result<std::unique_ptr<Worker>> Worker::make(const relay::Published& published,
                                              std::shared_ptr<const tls::TicketKeys> keys,
-                                             std::vector<Fd> listeners, observe::AccessLog& log) {
-    std::unique_ptr<Worker> worker{new Worker{log}};
+                                             std::vector<Fd> listeners, observe::AccessLog& log,
+                                             limit::Shared& shared) {
+    std::unique_ptr<Worker> worker{new Worker{log, shared}};
     auto site = relay::make_site(published, nullptr);
     if (!site) {
         return site.error();

@@ -3,7 +3,6 @@
 #pragma once
 
 #include "base/fd.h"
-#include "proxy/limit/client_count.h"
 #include "proxy/relay/client.h"
 #include "proxy/relay/context.h"
 
@@ -18,10 +17,12 @@ namespace portcullis::worker {
 
 class Worker {
   public:
-    // Fails when the configuration's certificates cannot be used. log must outlive the worker.
+    // Fails when the configuration's certificates cannot be used. log and shared must outlive the
+    // worker.
     static Result<std::unique_ptr<Worker>> make(const relay::Published& published,
                                                 std::shared_ptr<const tls::TicketKeys> keys,
-                                                std::vector<Fd> listeners, observe::AccessLog& log);
+                                                std::vector<Fd> listeners, observe::AccessLog& log,
+                                                limit::Shared& shared);
     ~Worker();  // the thread must have ended
 
     // on_end is called on the worker's thread, as the last thing it does.
@@ -43,7 +44,7 @@ class Worker {
     friend Task<> accept_connections(Worker& worker, std::size_t listener);
     friend Task<> serve_connection(Fd fd, SocketAddress from, Worker& worker);
 
-    explicit Worker(observe::AccessLog& log) : context_{log} {}
+    Worker(observe::AccessLog& log, limit::Shared& shared) : context_{log, shared} {}
 
     void post(std::function<void()> message);
     void run(const std::function<void()>& on_end);
@@ -54,7 +55,6 @@ class Worker {
 
     relay::Context context_;
     std::shared_ptr<const tls::TicketKeys> keys_;
-    limit::ClientCount clients_;
     boost::intrusive::list<relay::Client, boost::intrusive::constant_time_size<true>> open_;
     std::vector<std::unique_ptr<stream::Socket>> listeners_;  // null once closed
     Task<> ending_;                                           // runs from drain() on

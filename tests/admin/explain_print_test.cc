@@ -58,6 +58,15 @@ limits
   requests_per_connection          10000
   connections_per_worker           9000
   connections_per_client           1000
+  connections_per_second           100
+  requests_per_second              1000
+  offences_per_minute              100
+  counted_clients                  65536
+  key_updates_per_minute           60
+  body_bytes_per_second            100
+  connection_memory                4MiB
+  client_memory                    64MiB
+  memory                           auto
   streams_per_connection           100
   http2_resets_per_minute          1000
   http2_control_frames_per_minute  10000

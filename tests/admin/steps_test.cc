@@ -23,6 +23,7 @@ TEST(Steps, AreThoseThatTheRouteHasInTheirOrder) {
     route.deny = {Cidr::parse("10.1.0.0/16").value()};
     route.maintenance.emplace();
     route.request_body_max = ByteSize{1024};
+    route.rate_limit = RateLimit{.requests = 5, .per = std::chrono::seconds{60}};
     route.basic_auth.emplace().users.file = "/etc/users";
     route.forward_auth.emplace().service = "login";
     route.request_headers = {.set = {{"X-Key", "secret"}}, .remove = {"Cookie"}};
@@ -33,6 +34,7 @@ TEST(Steps, AreThoseThatTheRouteHasInTheirOrder) {
               "allow: 10.0.0.0/8; others: 403\n"
               "maintenance: 503, except for nobody\n"
               "request body: at most 1KiB: 413\n"
+              "rate limit: 5 in 1m by client: 429\n"
               "basic authentication: users of /etc/users; others: 401\n"
               "forward authentication: asks login for /\n"
               "path for the service: /x\n"

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""HTTP/2 clients by the h2 library, well-behaved and hostile: http2_peer.py STORY CA. Prints what happened."""
+"""HTTP/2 clients by the h2 library, well-behaved and hostile: http2_peer.py STORY CA [SOURCE]. Prints what happened."""
 import socket
 import ssl
 import struct
@@ -15,10 +15,10 @@ PATIENCE = 20
 
 
 class Client:
-    def __init__(self, ca):
+    def __init__(self, ca, source="127.0.0.1"):
         context = ssl.create_default_context(cafile=ca)
         context.set_alpn_protocols(["h2"])
-        raw = socket.create_connection(("127.0.0.1", 443), timeout=PATIENCE)
+        raw = socket.create_connection(("127.0.0.1", 443), timeout=PATIENCE, source_address=(source, 0))
         self.socket = context.wrap_socket(raw, server_hostname="shop.test")
         assert self.socket.selected_alpn_protocol() == "h2"
         # Hostile frames are ours to write, so the library does not look at what is sent.
@@ -236,6 +236,34 @@ def continuation(client):
     flood(client, lambda: frame(9, 0, 1) * 100)
 
 
+def bomb(client):
+    """A field of 4,000 bytes that is said once and then by a byte each time, in requests whose answers nobody takes."""
+    client.h2.update_settings({h2.settings.SettingCodes.INITIAL_WINDOW_SIZE: 0})
+    client.flush()
+    path, host, value = b"/large", b"shop.test", b"v" * 4000
+    head = bytes([0x82, 0x87, 0x04, len(path)]) + path + bytes([0x01, len(host)]) + host
+    taught = bytes([0x40, 1]) + b"x" + bytes([0x7f]) + bytes([(4000 - 127) & 0x7f | 0x80, (4000 - 127) >> 7]) + value
+    client.send_raw(frame(1, 5, 1, head + taught))
+    sent = 0
+    for stream in range(3, 200, 2):
+        block = head + bytes([0xbe]) * 7
+        sent += len(block)
+        client.send_raw(frame(1, 5, stream, block))
+    # What the library makes of streams that it has not opened is of no interest: the frames are counted.
+    received, refused = b"", 0
+    client.socket.settimeout(1)
+    try:
+        while data := client.socket.recv(65536):
+            received += data
+    except TimeoutError:
+        pass
+    while len(received) >= 9:
+        size = int.from_bytes(received[:3], "big")
+        refused += received[3] == 3 and int.from_bytes(received[9:13], "big") == 7
+        received = received[9 + size:]
+    print("refused", refused, "of 100")
+
+
 def websocket(client):
     """RFC 8441, with wsproto on top: messages go both ways, then a close handshake."""
     import wsproto.frame_protocol
@@ -281,5 +309,5 @@ def websocket(client):
 
 
 STORIES = [slow_stream, trailers, interim, early_answer, cut_answer, malformed, rapid_reset, made_you_reset, ping_flood,
-           settings_flood, empty_frames, continuation, websocket]
-{story.__name__: story for story in STORIES}[sys.argv[1]](Client(sys.argv[2]))
+           settings_flood, empty_frames, continuation, bomb, websocket]
+{story.__name__: story for story in STORIES}[sys.argv[1]](Client(*sys.argv[2:]))

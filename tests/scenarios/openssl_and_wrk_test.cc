@@ -20,7 +20,7 @@ class Tools : public testing::Test {
     }
 
     Nginx origin_{7001, "location / { return 200 ok; }"};
-    ProxyUnderTest proxy_{shop_at({7001})};
+    ProxyUnderTest proxy_{shop_at({7001}) + kAnyRate};
     std::string ca_ = [this] {
         proxy_.dir().write("ca.pem", proxy_.ca().certificate_pem());
         return proxy_.dir().path() / "ca.pem";
@@ -60,7 +60,7 @@ TEST_F(Tools, STimeMakesConnectionAfterConnection) {
         proxy_.reload(
             "tls:\n  certificates: [ { certificate: site.pem, key: site.key } ]\n  unknown_sni: "
             "default_certificate\n" +
-            shop_at({7001}));
+            shop_at({7001}) + kAnyRate);
         const Ended ended = run(
             {.argv = {"openssl", "s_time", "-connect", "127.0.0.1:443", how, "-time", "1"}}, 20s);
         EXPECT_EQ(ended.exit_code, 0) << ended.err;
@@ -78,7 +78,7 @@ TEST_F(Tools, WrkSeesNoError) {
     proxy_.reload(
         "tls:\n  certificates: [ { certificate: site.pem, key: site.key } ]\n  unknown_sni: "
         "default_certificate\n" +
-        shop_at({7001}));
+        shop_at({7001}) + kAnyRate);
     const Ended again = run(
         {.argv = {"wrk", "-t1", "-c100", "-d2s", "-H", "Host: shop.test", "https://localhost/"}},
         20s);

@@ -17,7 +17,8 @@ class SlowClients : public testing::Test {
 
     RawOrigin origin{always(answer("ok"))};
     ProxyUnderTest proxy{shop_at({origin.port()}) +
-                         "timeouts: { handshake: 500ms, header: 500ms, body: 1s, idle: 1s }\n"};
+                         "timeouts: { handshake: 500ms, header: 500ms, body: 1s, idle: 1s }\n"
+                         "limits: { body_bytes_per_second: 1000 }\n"};
 };
 
 TEST_F(SlowClients, LoseAHandshakeThatDoesNotEnd) {
@@ -71,6 +72,18 @@ TEST_F(SlowClients, LoseABodyThatDoesNotEnd) {
     RawClient client = proxy.connect();
     client.send("POST / HTTP/1.1\r\nHost: shop.test\r\nContent-Length: 10\r\n\r\nhalf");
     EXPECT_TRUE(client.read_to_end(5s).starts_with("HTTP/1.1 408 "));
+    EXPECT_TRUE(counted("client_slow_body"));
+}
+
+TEST_F(SlowClients, LoseABodyThatDripsByteByByte) {
+    RawClient client = proxy.connect();
+    client.send("POST / HTTP/1.1\r\nHost: shop.test\r\nContent-Length: 1000\r\n\r\n");
+    int sent = 0;
+    while (sent < 1000 && client.send("x") && client.read_until("\r\n\r\n", 50ms).empty()) {
+        ++sent;
+    }
+    EXPECT_GT(sent, 10) << "each wait is short";
+    EXPECT_LT(sent, 1000);
     EXPECT_TRUE(counted("client_slow_body"));
 }
 

@@ -68,6 +68,10 @@ class ProxyUnderTest {
     bool stopped_ = false;
 };
 
+// A line of it, for tools that do nothing but hurry.
+inline constexpr const char* kAnyRate =
+    "limits: { connections_per_second: \"off\", requests_per_second: \"off\" }\n";
+
 // The usual configuration: shop.test, api.test and *.clinic.test go to the service shop at these
 // ports of 127.0.0.1. options: more lines of the service ("balance: round_robin"), each as it
 // stands in YAML.

@@ -22,6 +22,21 @@ TEST(ClientCount, LetsAClientHaveSoManyAndNoMore) {
     EXPECT_FALSE(count.try_enter(client, 2));
 }
 
+TEST(ClientCount, HoldsSoManyBytesForAClientAndNoMore) {
+    ClientCount count;
+    const IpAddress client = ip("203.0.113.7");
+    const IpAddress other = ip("203.0.113.8");
+    ASSERT_TRUE(count.try_enter(client, 2) && count.try_enter(client, 2));
+    ASSERT_TRUE(count.try_enter(other, 2));
+    EXPECT_TRUE(count.try_hold(client, 60, 100));
+    EXPECT_FALSE(count.try_hold(client, 41, 100)) << "on whichever connection";
+    EXPECT_TRUE(count.try_hold(client, 40, 100)) << "a refusal was not counted";
+    EXPECT_TRUE(count.try_hold(other, 100, 100));
+    count.release(client, 60);
+    EXPECT_TRUE(count.try_hold(client, 60, 100));
+    EXPECT_FALSE(count.try_hold(client, 1, 100));
+}
+
 TEST(ClientCount, AClientIsAnIpv4Address) {
     ClientCount count;
     EXPECT_TRUE(count.try_enter(ip("203.0.113.7"), 1));
@@ -63,7 +78,7 @@ TEST(AddressHash, SpreadsNeighbours) {
 
 TEST(ClientCountDeath, NobodyLeavesWhoNeverEntered) {
     ClientCount count;
-    EXPECT_DEATH(count.leave(ip("203.0.113.7")), "a client leaves that never entered");
+    EXPECT_DEATH(count.leave(ip("203.0.113.7")), "a client that never entered");
 }
 
 }  // namespace

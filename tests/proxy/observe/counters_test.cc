@@ -35,7 +35,7 @@ class CountersTest : public testing::Test {
 
     Counters one;
     Counters two;
-    Reading reading{{&one, &two}, 7, 8, 9, 10};
+    Reading reading{{&one, &two}, 7, 8, 9, 10, 11, 12};
 };
 
 TEST_F(CountersTest, AddUp) {
@@ -64,6 +64,8 @@ TEST_F(CountersTest, StatusIsOneJsonObjectWithTheSumsOfAllWorkers) {
     EXPECT_EQ(status.at("access_lines_dropped"), 8);
     EXPECT_EQ(status.at("reloads"), 9);
     EXPECT_EQ(status.at("reloads_refused"), 10);
+    EXPECT_EQ(status.at("clients_forgotten"), 11);
+    EXPECT_EQ(status.at("memory_bytes"), 12);
     EXPECT_EQ(status.at("connections_open"), 1) << "1000 accepted, 999 closed";
     for (std::size_t i = 0; i < kCounts; ++i) {
         const auto count = static_cast<Count>(i);
@@ -109,7 +111,7 @@ TEST_F(CountersTest, MetricsAreWellFormed) {
             EXPECT_TRUE(values.emplace(match[1].str() + match[2].str(), match[3]).second) << line;
         }
     }
-    EXPECT_EQ(families.size(), kCounts + 7);
+    EXPECT_EQ(families.size(), kCounts + 9);
     EXPECT_EQ(values.at("portcullis_connections_open"), "1");
     EXPECT_EQ(values.at("portcullis_access_lines_dropped_total"), "8");
     EXPECT_EQ(values.at("portcullis_requests_total"), "100995");

@@ -21,7 +21,8 @@ class ContextTest : public testing::Test {
     test::TempDir dir;
     std::unique_ptr<observe::AccessLog> log =
         observe::AccessLog::open(to(dir.path() / "log")).value();
-    Context context{*log};
+    limit::Shared shared{Limits{}};
+    Context context{*log, shared};
 };
 
 TEST_F(ContextTest, LendsTheSameMemoryAgainEmptied) {

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cstring>
+
 namespace portcullis::relay {
 namespace {
 
@@ -64,6 +66,24 @@ TEST(PassGate, ARouteMayHaveNoService) {
                   config.routes[0].redirect.emplace().to = "/login";
               }),
               "307");
+}
+
+TEST(PassGate, CountsARequestThatHasPassedWhatTellsNothingAndBeforeItAsksForAPassword) {
+    const Relay relay{1, [](Config& config) {
+                          RouteConfig& route = config.routes[0];
+                          route.rate_limit = RateLimit{.requests = 2, .per = 24h};
+                          route.request_body_max = ByteSize{2};
+                          route.basic_auth.emplace().users.loaded =
+                              std::make_shared<const Users>(Users{{{"ann", "x"}}});
+                      }};
+    std::string statuses;
+    for (const char* const body : {"xxx", "", "xxx", "", "", "xxx"}) {
+        RawClient client = relay.connect();
+        client.send("POST / HTTP/1.1\r\nHost: shop.test\r\nContent-Length: " +
+                    std::to_string(std::strlen(body)) + "\r\n\r\n" + body);
+        statuses += test::head_of(client).substr(9, 3) + " ";
+    }
+    EXPECT_EQ(statuses, "413 401 413 401 429 413 ");
 }
 
 }  // namespace

@@ -52,7 +52,8 @@ class Http1OriginTest : public testing::Test {
     }
 
     std::unique_ptr<observe::AccessLog> log = observe::AccessLog::open(LogConfig{}).value();
-    Context context{*log};
+    limit::Shared shared{Limits{}};
+    Context context{*log, shared};
     test::LocalPair pair;
     std::shared_ptr<origin::Endpoint> endpoint = std::make_shared<origin::Endpoint>(
         SocketAddress{}, std::make_shared<const ServiceConfig>());

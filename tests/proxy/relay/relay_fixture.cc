@@ -30,6 +30,8 @@ std::shared_ptr<Config> config_for(std::uint16_t origin, const std::filesystem::
     return config;
 }
 
+constexpr std::size_t kConnectionsMax = 1'000;
+
 std::uint16_t port_of(const Fd& listener) {
     sockaddr_storage storage{};
     socklen_t length = sizeof storage;
@@ -43,7 +45,7 @@ Relay::Relay(std::uint16_t origin, const Change& change) {
     ::signal(SIGPIPE, SIG_IGN);  // OpenSSL's own socket BIO, in the clients, does not prevent it
     const std::shared_ptr<const Config> config = config_for(origin, dir_.path() / "access", change);
     log_ = observe::AccessLog::open(config->log).value();
-    context_ = std::make_unique<relay::Context>(*log_);
+    context_ = std::make_unique<relay::Context>(*log_, shared_);
     context_->site =
         relay::make_site({config, std::make_shared<const route::Table>(*config)}, nullptr).value();
     context_->site->contexts->use(tls::TicketKeys::fresh());
@@ -93,6 +95,7 @@ Task<> Relay::serve(Fd fd) {
     relay::Client client{stream::Stream{stream::Socket{context_->loop, std::move(fd)}},
                          {IpAddress::parse("203.0.113.7").value(), 40'000}};
     open_.push_back(&client.stream.socket());
+    context_->client_count.try_enter(client.address, kConnectionsMax);
     client.stream.begin_tls(context_->site->contexts->initial());
     if (co_await client.stream.handshake(kPatience) == stream::End::none) {
         if (client.stream.tls()->alpn() == "h2") {
@@ -101,6 +104,7 @@ Task<> Relay::serve(Fd fd) {
             co_await relay::serve_http1(client, *context_);
         }
     }
+    context_->client_count.leave(client.address);
     std::erase(open_, &client.stream.socket());
 }
 

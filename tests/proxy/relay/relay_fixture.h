@@ -62,6 +62,7 @@ class Relay {
 
     TempDir dir_;
     std::unique_ptr<observe::AccessLog> log_;
+    limit::Shared shared_{Limits{}};
     std::unique_ptr<relay::Context> context_;
     std::optional<stream::Socket> listener_;
     std::vector<stream::Socket*> open_;

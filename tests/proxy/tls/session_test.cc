@@ -121,5 +121,39 @@ TEST_F(SessionTest, AMalformedHelloFailsAndLeavesNoErrorForOthers) {
     EXPECT_EQ(other.shake(peer), Want::nothing);
 }
 
+// What is left in the gathering buffer, which is the thread's, would go out on another connection.
+TEST_F(SessionTest, AnswersAKeyUpdateThatComesBeforeData) {
+    establish();
+    for (const bool peeked : {false, true, false}) {
+        ASSERT_EQ(SSL_key_update(peer.ssl(), SSL_KEY_UPDATE_REQUESTED), 1);
+        say("hi");
+        if (peeked) {
+            EXPECT_EQ(server.session.peek(), Want::nothing);
+        }
+        EXPECT_EQ(server.read(), "hi");
+    }
+    const std::string answered = test::drained(server.pair.theirs);
+    EXPECT_NE(answered, "") << "OpenSSL answers with its next call";
+    peer.feed(answered);
+    EXPECT_EQ(peer.read(), "");
+    ASSERT_EQ(server.session.send("there", ""), Want::nothing);
+    EXPECT_EQ(heard(), "there");
+}
+
+TEST_F(SessionTest, ReadsNothingMoreOfAPeerThatUpdatesItsKeysTooOften) {
+    establish();
+    server.session.limit_key_updates(3);
+    for (int i = 0; i < 3; ++i) {
+        ASSERT_EQ(SSL_key_update(peer.ssl(), SSL_KEY_UPDATE_NOT_REQUESTED), 1);
+        say("hi");
+        ASSERT_EQ(server.read(), "hi") << i;
+    }
+    EXPECT_FALSE(server.session.flooded());
+    ASSERT_EQ(SSL_key_update(peer.ssl(), SSL_KEY_UPDATE_NOT_REQUESTED), 1);
+    say("hi");
+    EXPECT_EQ(server.session.read(bytes).want, Want::failed);
+    EXPECT_TRUE(server.session.flooded());
+}
+
 }  // namespace
 }  // namespace portcullis::tls

@@ -89,5 +89,13 @@ TEST_F(WireTest, ReadsWhatIsThereAndAsksForARetryWhenThereIsNothing) {
     EXPECT_FALSE(BIO_should_retry(bio.get()));
 }
 
+TEST_F(WireTest, ReadsNothingOnceItIsStopped) {
+    test::put(pair.theirs, "more");
+    wire.stop();
+    char byte = 0;
+    EXPECT_EQ(BIO_read(bio.get(), &byte, 1), -1);
+    EXPECT_FALSE(BIO_should_retry(bio.get()));
+}
+
 }  // namespace
 }  // namespace portcullis::tls

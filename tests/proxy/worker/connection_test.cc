@@ -109,5 +109,77 @@ TEST(Connection, BeyondTheWorkersLimitIsClosedUntilAnotherEnds) {
     EXPECT_TRUE(worker.connect().connected());
 }
 
+TEST(Connection, ThatComesTooSoonAfterOthersIsClosed) {
+    RunningWorker worker{
+        test::published(1, [](Config& config) { config.limits.connections_per_second = 1; })};
+    worker.start();
+    for (int i = 0; i < 20; ++i) {
+        (void)worker.connect();
+    }
+    EXPECT_TRUE(worker.counts(Count::connections_closed, 20));
+    EXPECT_GT(worker.count(Fault::client_too_fast), 0U);
+    EXPECT_GE(worker.count(Count::handshakes), 10U) << "ten seconds' worth at once";
+    EXPECT_EQ(worker.count(Count::handshakes) + worker.count(Fault::client_too_fast), 20U);
+}
+
+TEST(Connection, OfAProxyOfOursIsNotCounted) {
+    RunningWorker worker{test::published(1, [](Config& config) {
+        config.limits.connections_per_second = 1;
+        config.limits.offences_per_minute = 1;
+        config.trusted_proxies = {Cidr::parse("127.0.0.0/8").value()};
+    })};
+    worker.start();
+    for (int i = 0; i < 20; ++i) {
+        RawClient client = RawClient::plain(worker.port());
+        client.send("\x05\x01");
+        EXPECT_EQ(client.read_to_end(), "");
+    }
+    EXPECT_TRUE(worker.counts(Fault::not_tls, 20));
+    EXPECT_TRUE(worker.connect().connected());
+}
+
+TEST(Connection, OfAClientThatHasOffendedIsClosed) {
+    RunningWorker worker{
+        test::published(1, [](Config& config) { config.limits.offences_per_minute = 2; })};
+    worker.start();
+    for (int i = 0; i < 2; ++i) {
+        RawClient client = RawClient::plain(worker.port());
+        client.send("\x05\x01");
+        EXPECT_EQ(client.read_to_end(), "");
+    }
+    EXPECT_TRUE(worker.counts(Count::offences, 2));
+    EXPECT_FALSE(worker.connect().connected());
+    EXPECT_TRUE(worker.counts(Fault::client_offended, 1));
+}
+
+TEST(Connection, IsClosedWhileMemoryIsFullAndItsRequestsAreRefusedWhileItIsTight) {
+    const test::RawOrigin origin{test::always(test::answer("ok"))};
+    RunningWorker worker{test::published(origin.port())};
+    worker.start();
+    RawClient client = worker.connect();
+    const auto status = [&client] {
+        client.send(test::get("/"));
+        const std::string head = client.read_until("\r\n\r\n");
+        const bool whole = head.starts_with("HTTP/1.1 200");
+        client.read_until(whole ? "ok" : "</html>\n");
+        return head;
+    };
+    EXPECT_TRUE(status().starts_with("HTTP/1.1 200 "));
+    const std::size_t held = limit::resident();
+    worker.shared().memory.look(held / 2);
+    EXPECT_FALSE(worker.connect().connected());
+    EXPECT_TRUE(worker.counts(Fault::out_of_memory, 1));
+    worker.shared().memory.look(held * 2);
+    worker.shared().memory.look(held * 100 / 95);
+    ASSERT_EQ(worker.shared().memory.pressure(), limit::Pressure::tight);
+    const std::string refused = status();
+    EXPECT_TRUE(refused.starts_with("HTTP/1.1 503 ")) << refused;
+    EXPECT_NE(refused.find("Retry-After: 1\r\n"), std::string::npos) << refused;
+    EXPECT_TRUE(worker.counts(Fault::overloaded, 1));
+    worker.shared().memory.look(held * 2);
+    EXPECT_TRUE(status().starts_with("HTTP/1.1 200 "));
+    EXPECT_TRUE(worker.connect().connected());
+}
+
 }  // namespace
 }  // namespace portcullis::worker

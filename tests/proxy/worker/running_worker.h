@@ -46,7 +46,8 @@ class RunningWorker {
         port_ = SocketAddress::from(reinterpret_cast<const sockaddr*>(&storage)).port;
         std::vector<Fd> listeners;
         listeners.push_back(std::move(listener));
-        worker_ = worker::Worker::make(site, tls::TicketKeys::fresh(), std::move(listeners), *log_)
+        worker_ = worker::Worker::make(site, tls::TicketKeys::fresh(), std::move(listeners), *log_,
+                                       shared_)
                       .value();
     }
 
@@ -68,6 +69,8 @@ class RunningWorker {
 
     [[nodiscard]] bool ended() const { return ended_; }
 
+    [[nodiscard]] limit::Shared& shared() { return shared_; }
+
     [[nodiscard]] worker::Worker* operator->() const { return worker_.get(); }
 
     [[nodiscard]] std::uint16_t port() const { return port_; }
@@ -88,6 +91,7 @@ class RunningWorker {
 
   private:
     std::unique_ptr<observe::AccessLog> log_ = observe::AccessLog::open({}).value();
+    limit::Shared shared_{Limits{}};
     std::uint16_t port_ = 0;
     std::unique_ptr<worker::Worker> worker_;
     std::atomic<bool> ended_ = false;

@@ -19,8 +19,9 @@ using test::RunningWorker;
 TEST(Worker, CannotBeMadeWithoutACertificate) {
     const auto log = observe::AccessLog::open({}).value();
     const auto config = std::make_shared<const Config>();
+    limit::Shared shared{config->limits};
     const auto made = Worker::make({config, std::make_shared<const route::Table>(*config)},
-                                   tls::TicketKeys::fresh(), {}, *log);
+                                   tls::TicketKeys::fresh(), {}, *log, shared);
     ASSERT_FALSE(made);
     EXPECT_EQ(made.error().text, "tls: there is no certificate");
 }

@@ -1,13 +1,13 @@
-#include "proxy/http2/budget.h"
+#include "base/budget.h"
 
 #include <gtest/gtest.h>
 
-namespace portcullis::http2 {
+namespace portcullis {
 namespace {
 
 using namespace std::chrono_literals;
 
-TEST(Http2Budget, GivesAMinutesWorthAtOnceAndThenAsMuchAgainOverAMinute) {
+TEST(Budget, GivesAMinutesWorthAtOnceAndThenAsMuchAgainOverAMinute) {
     Budget budget{60};
     Budget::Clock::time_point now{1h};
     for (int i = 0; i < 60; ++i) {
@@ -24,7 +24,7 @@ TEST(Http2Budget, GivesAMinutesWorthAtOnceAndThenAsMuchAgainOverAMinute) {
     EXPECT_FALSE(budget.spend(now));
 }
 
-TEST(Http2Budget, WhatIsEarnedNeverExceedsAMinutesWorth) {
+TEST(Budget, WhatIsEarnedNeverExceedsAMinutesWorth) {
     Budget budget{2};
     const Budget::Clock::time_point now{1h};
     budget.earn(100);
@@ -37,4 +37,4 @@ TEST(Http2Budget, WhatIsEarnedNeverExceedsAMinutesWorth) {
 }
 
 }  // namespace
-}  // namespace portcullis::http2
+}  // namespace portcullis

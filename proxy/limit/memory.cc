@@ -1,0 +1,78 @@
+#include "proxy/limit/memory.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <malloc.h>
+#include <string>
+#include <unistd.h>
+
+namespace portcullis::limit {
+namespace {
+
+bool is_above(std::size_t held, std::size_t max, std::size_t tenths) {
+    return held >= max / 10 * tenths;
+}
+
+// The smallest memory.max from the process's own cgroup up to the root; the line of cgroup v2 in
+// /proc/self/cgroup is "0::PATH".
+std::size_t cgroup_max(std::size_t most) {
+    std::ifstream lines{"/proc/self/cgroup"};
+    for (std::string line; std::getline(lines, line);) {
+        if (!line.starts_with("0::/")) {
+            continue;
+        }
+        for (std::filesystem::path group{line.substr(3)};; group = group.parent_path()) {
+            std::ifstream file{"/sys/fs/cgroup" + group.string() + "/memory.max"};
+            std::size_t max = 0;
+            if (file >> max) {  // not "max"
+                most = std::min(most, max);
+            }
+            if (group == group.parent_path()) {
+                break;
+            }
+        }
+    }
+    return most;
+}
+
+}  // namespace
+
+Pressure next(Pressure now, std::size_t held, std::size_t max) {
+    if (is_above(held, max, 10)) {
+        return Pressure::full;
+    }
+    if (is_above(held, max, 9)) {
+        return now == Pressure::full ? Pressure::full : Pressure::tight;
+    }
+    return now != Pressure::enough && is_above(held, max, 8) ? Pressure::tight : Pressure::enough;
+}
+
+void Memory::look(std::size_t max) {
+    std::size_t held = resident();
+    if (next(Pressure::enough, held, max) != Pressure::enough || pressure() != Pressure::enough) {
+        ::malloc_trim(0);
+        held = resident();
+    }
+    held_.store(held, std::memory_order_relaxed);
+    pressure_.store(next(pressure(), held, max), std::memory_order_relaxed);
+}
+
+std::size_t resident() {
+    std::ifstream statm{"/proc/self/statm"};
+    std::size_t pages = 0;
+    std::size_t resident_pages = 0;
+    statm >> pages >> resident_pages;
+    return resident_pages * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+}
+
+std::size_t memory_max(std::size_t configured) {
+    if (configured != 0) {
+        return configured;
+    }
+    const auto machine = static_cast<std::size_t>(::sysconf(_SC_PHYS_PAGES)) *
+                         static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+    return cgroup_max(machine) / 4 * 3;
+}
+
+}  // namespace portcullis::limit

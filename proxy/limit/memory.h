@@ -1,0 +1,45 @@
+// Whether the process has memory for new work: what it holds, what it may, and what follows.
+//
+//   enough --nine tenths--> tight --all--> full
+//   full --under nine tenths--> tight --under eight tenths--> enough
+//
+// tight: new requests are refused, what is under way goes on. full: new connections are, too.
+// Checks of endpoints, the admin socket and what is under way go on in any case.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+
+namespace portcullis::limit {
+
+enum class Pressure : std::uint8_t { enough, tight, full };
+
+// What follows from what is held. Bytes.
+Pressure next(Pressure now, std::size_t held, std::size_t max);
+
+class Memory {
+  public:
+    // One thread, a few times a second. Gives back to the kernel what is free, before it calls that
+    // held.
+    void look(std::size_t max);
+
+    // Any thread.
+    [[nodiscard]] Pressure pressure() const { return pressure_.load(std::memory_order_relaxed); }
+
+    // Bytes resident when it was looked last.
+    [[nodiscard]] std::size_t held() const { return held_.load(std::memory_order_relaxed); }
+
+  private:
+    std::atomic<Pressure> pressure_{Pressure::enough};
+    std::atomic<std::size_t> held_{0};
+};
+
+// Bytes that the process has resident (/proc/self/statm); 0 when that cannot be read.
+std::size_t resident();
+
+// limits.memory, or for auto three quarters of what the machine has, or the cgroup (v2) and those
+// above it allow.
+std::size_t memory_max(std::size_t configured);
+
+}  // namespace portcullis::limit
