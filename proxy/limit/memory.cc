@@ -10,6 +10,8 @@
 namespace portcullis::limit {
 namespace {
 
+constexpr auto kTrimEvery = std::chrono::seconds{2};
+
 bool is_above(std::size_t held, std::size_t max, std::size_t tenths) {
     return held >= max / 10 * tenths;
 }
@@ -50,12 +52,22 @@ Pressure next(Pressure now, std::size_t held, std::size_t max) {
 
 void Memory::look(std::size_t max) {
     std::size_t held = resident();
-    if (next(Pressure::enough, held, max) != Pressure::enough || pressure() != Pressure::enough) {
-        ::malloc_trim(0);
+    const Pressure likely = next(pressure(), held, max);
+    if ((likely != Pressure::enough || pressure() != Pressure::enough) && trim()) {
         held = resident();
     }
     held_.store(held, std::memory_order_relaxed);
     pressure_.store(next(pressure(), held, max), std::memory_order_relaxed);
+}
+
+bool Memory::trim() {
+    const auto now = Clock::now();
+    if (trimmed_ && now - *trimmed_ < kTrimEvery) {
+        return false;
+    }
+    trimmed_ = now;
+    ::malloc_trim(0);
+    return true;
 }
 
 std::size_t resident() {

@@ -8,8 +8,10 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 
 namespace portcullis::limit {
 
@@ -20,8 +22,8 @@ Pressure next(Pressure now, std::size_t held, std::size_t max);
 
 class Memory {
   public:
-    // One thread, a few times a second. Gives back to the kernel what is free, before it calls that
-    // held.
+    // One thread, a few times a second. What is free is given back to the kernel before it is
+    // called held, but that takes its time with a large heap, and happens once in a while.
     void look(std::size_t max);
 
     // Any thread.
@@ -31,6 +33,11 @@ class Memory {
     [[nodiscard]] std::size_t held() const { return held_.load(std::memory_order_relaxed); }
 
   private:
+    using Clock = std::chrono::steady_clock;
+
+    bool trim();
+
+    std::optional<Clock::time_point> trimmed_;
     std::atomic<Pressure> pressure_{Pressure::enough};
     std::atomic<std::size_t> held_{0};
 };
