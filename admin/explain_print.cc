@@ -111,8 +111,10 @@ void add_route(const Explanation& x, Lines& lines) {
     }
     if (const ServiceConfig* service = x.service()) {
         lines.add("service", service->name);
-        for (const SocketAddress& endpoint : service->endpoints) {
-            lines.add("  endpoint", endpoint.text());
+        for (const EndpointConfig& endpoint : service->endpoints) {
+            const bool plain = endpoint.weight == 1;
+            lines.add("  endpoint", endpoint.address.text() +
+                                        (plain ? "" : ", weight " + option_text(endpoint.weight)));
         }
         visit_options(lines, *service);
     }
@@ -210,8 +212,8 @@ std::string explanation_json(const Explanation& x) {
     if (const ServiceConfig* service = x.service()) {
         boost::json::object described = json_of(*service);
         boost::json::array endpoints;
-        for (const SocketAddress& endpoint : service->endpoints) {
-            endpoints.emplace_back(endpoint.text());
+        for (const EndpointConfig& endpoint : service->endpoints) {
+            endpoints.emplace_back(endpoint.address.text());
         }
         described["name"] = service->name;
         described["endpoints"] = std::move(endpoints);

@@ -93,6 +93,15 @@ class Reader {
         take(node, path, address, SocketAddress::parse);
     }
 
+    // Its address alone, or with what else is to be said of it.
+    void read(const YamlNode& node, const std::string& path, EndpointConfig& endpoint) {
+        if (node.kind == Kind::mapping) {
+            read<EndpointConfig>(node, path, endpoint);
+        } else {
+            read(node, path, endpoint.address);
+        }
+    }
+
     void read(const YamlNode& node, const std::string& path, Cidr& cidr) {
         take(node, path, cidr, Cidr::parse);
     }

@@ -97,6 +97,7 @@ enum class RetryOn : std::uint8_t {
 struct RetryConfig {
     std::size_t attempts = 1;  // besides the first one
     std::vector<RetryOn> when = {RetryOn::connect};
+    std::optional<Duration> try_timeout = {};             // of a try that another one may follow; the last has the response timeout
 };
 
 // Whose requests are counted together.

@@ -80,6 +80,8 @@ void visit_options(auto& visit, Maybe<RetryConfig> auto& retry) {
     visit("attempts", retry.attempts,
           Range<std::size_t>{0, 5, "every attempt is load for a service that is in trouble"});
     visit("when", retry.when);
+    visit("try_timeout", retry.try_timeout, OrWord{"off"},
+          Range<Duration>{10ms, 1h, "shorter repeats what is only slow"});
 }
 
 void visit_options(auto& visit, Maybe<RouteTimeouts> auto& timeouts) {

@@ -116,6 +116,16 @@ void validate_maintenance(const RouteConfig& route, const std::string& path, Fin
     }
 }
 
+void validate_retry(const RetryConfig& retry, const std::string& path, Findings& findings) {
+    const bool repeated = retry.attempts > 0 && std::find(retry.when.begin(), retry.when.end(),
+                                                          RetryOn::timeout) != retry.when.end();
+    if (retry.try_timeout && !repeated) {
+        findings.error(path + ".try_timeout",
+                       "has no effect: no try follows one that took too long",
+                       "add timeout to 'when', or remove it");
+    }
+}
+
 }  // namespace
 
 void validate_edits(const RouteConfig& route, const std::string& path, Findings& findings) {
@@ -131,6 +141,7 @@ void validate_edits(const RouteConfig& route, const std::string& path, Findings&
     if (route.maintenance) {
         validate_maintenance(route, path + ".maintenance", findings);
     }
+    validate_retry(route.retry, path + ".retry", findings);
     validate_error_pages(route.error_pages, path + ".error_pages", findings);
 }
 

@@ -1,4 +1,5 @@
 #include "config/options.h"
+#include "config/types/field.h"
 #include "config/types/quote.h"
 #include "config/validate.h"
 
@@ -7,6 +8,12 @@
 
 namespace portcullis {
 namespace {
+
+// What a path and a query are made of (RFC 3986, 3.3 and 3.4).
+constexpr std::string_view kPathCharacters =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!$&'()*+,;=:@/?%";
+// Its length is one byte in the question.
+constexpr std::size_t kGrpcServiceMax = 100;
 
 bool is_service_name(std::string_view name) {
     const auto known = [](char c) {
@@ -22,7 +29,7 @@ void validate_endpoints(const ServiceConfig& service, const std::string& path, F
     }
     std::set<SocketAddress> seen;
     for (std::size_t i = 0; i < service.endpoints.size(); ++i) {
-        const SocketAddress& endpoint = service.endpoints[i];
+        const SocketAddress& endpoint = service.endpoints[i].address;
         if (endpoint.port == 0) {
             continue;  // it could not be read, which was said already
         }
@@ -35,6 +42,71 @@ void validate_endpoints(const ServiceConfig& service, const std::string& path, F
                            in_quotes(endpoint.text()) + " is no address to connect to",
                            "write 127.0.0.1 for this machine");
         }
+    }
+}
+
+// What HTTP decides: not for what passes through.
+void validate_hash(const ServiceConfig& service, const std::string& path, Findings& findings) {
+    const HashConfig& hash = service.hash;
+    if (service.balance != Balance::hash && (hash.by != HashBy::client || !hash.name.empty())) {
+        findings.error(path, "has no effect with 'balance: " + option_text(service.balance) + "'",
+                       "write 'balance: hash', or remove it");
+    }
+    if (hash.by == HashBy::client) {
+        if (!hash.name.empty()) {
+            findings.error(path + ".name", "a client's address has no name",
+                           "write 'by: header' or 'by: cookie', or remove it");
+        }
+    } else if (hash.name.empty()) {
+        findings.error(path + ".by", "hashes by a " + option_text(hash.by) + " without a name",
+                       "add 'name: ...'");
+    } else {
+        findings.judge(check_field_name(hash.name), path + ".name");
+    }
+}
+
+void validate_sticky(const StickyConfig& sticky, const std::string& path, Findings& findings) {
+    if (!sticky.cookie.empty()) {
+        findings.judge(check_field_name(sticky.cookie), path + ".cookie");
+    }
+}
+
+void validate_health(const ServiceConfig& service, const std::string& path, Findings& findings) {
+    const HealthConfig& health = *service.health;
+    const bool speaks_http2 = service.protocol == Protocol::h2 || service.protocol == Protocol::h2c;
+    if (service.passthrough == Switch::on && health.kind != CheckKind::tcp) {
+        findings.error(path + ".kind", "what passes through is not spoken by us",
+                       "write 'kind: tcp'");
+    } else if (health.kind == CheckKind::grpc && !speaks_http2) {
+        findings.error(path + ".kind", "gRPC needs HTTP/2",
+                       "write 'protocol: h2' or 'protocol: h2c' in the service");
+    }
+    if (!health.path.starts_with('/') ||
+        health.path.find_first_not_of(kPathCharacters) != std::string::npos) {
+        findings.error(path + ".path", in_quotes(health.path) + " is not a path to ask for",
+                       "write one such as /healthz");
+    }
+    if (!health.host.empty()) {
+        findings.judge(check_host_value(health.host), path + ".host");
+    }
+    if (health.service.size() > kGrpcServiceMax) {
+        findings.error(path + ".service", "longer than 100 bytes", "name a service of gRPC");
+    }
+    if (health.timeout > health.interval) {
+        findings.error(path + ".timeout", "longer than the interval",
+                       "write " + option_text(health.interval) + " or less");
+    }
+}
+
+void validate_ejection(const EjectionConfig& ejection, const std::string& path,
+                       Findings& findings) {
+    if (ejection.time_max < ejection.time) {
+        findings.error(path + ".time_max", "shorter than the first time",
+                       "write " + option_text(ejection.time) + " or more");
+    }
+    if (ejection.latency_max > 0 && ejection.latency_max <= 100) {
+        findings.error(path + ".latency_max", "half of all endpoints are slower than the median",
+                       "write 200 for twice the median, or 0");
     }
 }
 
@@ -83,7 +155,7 @@ void validate_endpoint_tls(const ServiceConfig& service, const std::string& path
 // What an endpoint is sent that meets clients itself, in TLS that we cannot read.
 void validate_passthrough(const std::string& path, Findings& findings) {
     for (const char* key : {"protocol", "tls", "response_timeout", "idle_timeout",
-                            "idle_connections_max", "connection_age_max"}) {
+                            "idle_connections_max", "connection_age_max", "sticky"}) {
         if (findings.placed(path + "." + key)) {
             findings.error(path + "." + key,
                            "has no effect on passthrough: the endpoint's bytes are not read",
@@ -125,8 +197,23 @@ void validate_services(const Config& config, Findings& findings) {
             findings.warning(path, "no route leads to this service", "add a route, or remove it");
         }
         validate_endpoints(service, path + ".endpoints", findings);
+        validate_hash(service, path + ".hash", findings);
+        if (service.sticky) {
+            validate_sticky(*service.sticky, path + ".sticky", findings);
+        }
+        if (service.health) {
+            validate_health(service, path + ".health", findings);
+        }
+        if (service.ejection) {
+            validate_ejection(*service.ejection, path + ".ejection", findings);
+        }
         if (service.passthrough == Switch::on) {
             validate_passthrough(path, findings);
+            if (service.hash.by != HashBy::client) {
+                findings.error(path + ".hash.by",
+                               "nothing is known of a request that passes through",
+                               "write 'by: client'");
+            }
         } else {
             validate_proxy_header(service, path + ".proxy_protocol", findings);
             validate_endpoint_tls(service, path + ".tls", findings);

@@ -60,6 +60,8 @@ constexpr std::array<Meaning, kFaults> kMeanings{{
      "The service is not available at the moment."},
     {Fault::overloaded, "overloaded", Blame::us, Retry::never, 503,
      "There is too much to do at the moment."},
+    {Fault::service_full, "service_full", Blame::us, Retry::never, 503,
+     "The service has too much to do at the moment."},
     {Fault::maintenance, "maintenance", Blame::us, Retry::never, 503,
      "The service is being worked on, and will be back."},
     {Fault::passwords_busy, "passwords_busy", Blame::us, Retry::never, 503,

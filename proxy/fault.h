@@ -42,6 +42,7 @@ enum class Fault : std::uint8_t {
     no_path,   // the host is, the path is not
     no_endpoint,
     overloaded,        // limits.memory
+    service_full,      // services.*.circuit
     maintenance,       // routes[].maintenance
     passwords_busy,    // too many wait to be hashed (access::Hashing)
     auth_unavailable,  // the service of routes[].forward_auth gave no answer in time

@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "proxy/admin.h"
 #include "proxy/privileges.h"
+#include "proxy/relay/board.h"
 #include "proxy/stream/listen.h"
 
 #include <boost/asio/post.hpp>
@@ -227,9 +228,12 @@ void Server::on_worker_ended() {
 
 observe::Reading Server::reading() const {
     observe::Reading reading;
+    std::vector<std::shared_ptr<const relay::Board>> boards;
     for (const auto& worker : workers_) {
         reading.workers.push_back(&worker->counters());
+        boards.push_back(worker->board());
     }
+    reading.services = relay::read_boards(boards);
     reading.uptime_seconds =
         static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::seconds>(
                                        std::chrono::steady_clock::now() - started_)

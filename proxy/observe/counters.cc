@@ -146,6 +146,8 @@ std::string status_json(const Reading& reading) {
     kinds_json<Fault>(out, "faults", reading);
     out += ",\n";
     kinds_json<http::Refusal>(out, "refusals", reading);
+    out += ",\n  \"services\": ";
+    write_services(out, reading.services);
     return out + "\n}\n";
 }
 
@@ -170,6 +172,7 @@ std::string metrics_text(const Reading& reading) {
     kinds_metric<Fault>(out, "fault", "What went wrong, by kind", reading);
     kinds_metric<http::Refusal>(out, "refusal",
                                 "Requests refused as malformed or too large, by cause", reading);
+    write_service_metrics(out, reading.services);
     return out;
 }
 

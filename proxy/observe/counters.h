@@ -4,6 +4,7 @@
 
 #include "proxy/fault.h"
 #include "proxy/http/refusal.h"
+#include "proxy/observe/service_reading.h"
 
 #include <array>
 #include <atomic>
@@ -91,6 +92,7 @@ struct Reading {
     std::uint64_t reloads_refused = 0;
     std::uint64_t clients_forgotten = 0;
     std::uint64_t memory_bytes = 0;
+    std::vector<ServiceReading> services = {};
 };
 
 std::string status_json(const Reading& reading);   // one object, pretty enough to read

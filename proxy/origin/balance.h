@@ -1,49 +1,39 @@
-// Which endpoint takes the next request. Pure: the caller says how many requests each has under
-// way.
+// Which endpoint takes the next request. Pure: the caller says how each of those that may be picked
+// stands.
 #pragma once
 
-#include "config/model.h"
+#include "config/service_model.h"
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
+#include <span>
 
 namespace portcullis::origin {
 
-// What a balancing method remembers between picks. One for each service and worker.
+struct Candidate {
+    std::size_t load = 0;        // requests under way there
+    double weight = 1;           // above 0
+    double latency = 0;          // Ewma::value(); for ewma
+    std::uint64_t identity = 0;  // a hash of what it is, not of where it stands; for hash
+    double* turn = nullptr;      // kept by the endpoint, 0 at first: what is owed to it
+};
+
+struct Method {
+    Balance balance = Balance::p2c;
+    std::optional<std::uint64_t> key = {};  // for hash; without one it is p2c
+    std::size_t load_max = 125;             // for hash: percent of the fair share, above 100
+};
+
+// Where a service's random picks come from. One for each service and worker.
 struct Rotation {
-    std::size_t next = 0;                        // round_robin, and where ties are broken
     std::uint64_t random = 0x9e3779b97f4a7c15U;  // xorshift state, never 0
 
     std::uint64_t draw();
+    double draw_below(double limit);
 };
 
-// An index below count, which is at least 1. load_of(index): requests under way there.
-template <class LoadOf>
-std::size_t pick(Balance balance, std::size_t count, LoadOf load_of, Rotation& rotation) {
-    const std::size_t start = rotation.next++ % count;
-    switch (balance) {
-        case Balance::round_robin:
-            return start;
-        case Balance::least_requests: {
-            // From a moving start, so that equals take turns.
-            std::size_t best = start;
-            for (std::size_t step = 1; step < count; ++step) {
-                const std::size_t other = (start + step) % count;
-                if (load_of(other) < load_of(best)) {
-                    best = other;
-                }
-            }
-            return best;
-        }
-        case Balance::p2c:
-            break;
-    }
-    if (count == 1) {
-        return 0;
-    }
-    const std::size_t first = rotation.draw() % count;
-    const std::size_t second = (first + 1 + rotation.draw() % (count - 1)) % count;
-    return load_of(second) < load_of(first) ? second : first;
-}
+// An index of a candidate; there is at least one.
+std::size_t pick(const Method& method, std::span<const Candidate> candidates, Rotation& rotation);
 
 }  // namespace portcullis::origin

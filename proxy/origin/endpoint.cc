@@ -1,5 +1,8 @@
 #include "proxy/origin/endpoint.h"
 
+#include "proxy/origin/hash.h"
+#include "proxy/origin/sticky.h"
+
 #include <algorithm>
 
 namespace portcullis::origin {
@@ -18,8 +21,68 @@ void Connection::watch() {
     stream.socket().watch_readable(*this, home_->service_->idle_timeout);
 }
 
+Endpoint::Endpoint(SocketAddress address, std::shared_ptr<const ServiceConfig> service,
+                   std::size_t weight)
+    : address_{address},
+      text_{address.text()},
+      service_{std::move(service)},
+      weight_{static_cast<double>(weight)},
+      identity_{hash_of(text_)},
+      tag_{tag_of(service_->name, address)} {
+    show();
+}
+
 Endpoint::~Endpoint() {
     retire();
+}
+
+void Endpoint::use(std::shared_ptr<const ServiceConfig> service, std::size_t weight) {
+    if (!service_->health && service->health) {
+        health_.assume_up();
+    }
+    service_ = std::move(service);
+    weight_ = static_cast<double>(weight);
+    show();
+}
+
+bool Endpoint::note_check(std::string_view trouble) {
+    check_trouble_ = trouble;
+    stats_->add(EndpointEvent::checks);
+    if (!trouble.empty()) {
+        stats_->add(EndpointEvent::checks_failed);
+    }
+    const bool changed = health_.note(trouble.empty(), *service_->health);
+    if (changed) {
+        stats_->add(health_.up() ? EndpointEvent::went_up : EndpointEvent::went_down);
+        up_since_ = Ejection::Clock::now();
+    }
+    show();
+    return changed;
+}
+
+void Endpoint::show() {
+    std::string_view why = check_trouble_;
+    if (health_.state() == Health::State::unknown && why.empty()) {
+        why = "not_checked_yet";
+    }
+    stats_->show_health(up(), why);
+}
+
+Ejection::Why Endpoint::note(const Outcome& outcome) {
+    if (outcome.fault) {
+        stats_->add(EndpointEvent::faults);
+    }
+    return service_->ejection ? ejection_.note(outcome, *service_->ejection) : Ejection::Why::none;
+}
+
+void Endpoint::eject(Ejection::Why why, Ejection::Clock::time_point now) {
+    const EndpointEvent event = why == Ejection::Why::latency ? EndpointEvent::ejected_for_latency
+                                : why == Ejection::Why::success_rate
+                                    ? EndpointEvent::ejected_for_success_rate
+                                    : EndpointEvent::ejected_for_faults;
+    ejection_.eject(*service_->ejection, now);
+    stats_->add(event);
+    stats_->show_ejection(ejection_.until(), name(event));
 }
 
 const std::shared_ptr<tls::OriginTickets>& Endpoint::tickets() {
@@ -39,6 +102,15 @@ std::unique_ptr<Connection> Endpoint::take_idle() {
     connection->stream.socket().unwatch_readable();
     connection->reused = true;
     return connection;
+}
+
+bool Endpoint::drop_an_idle() {
+    if (idle_.empty()) {
+        return false;
+    }
+    idle_.front()->stream.socket().unwatch_readable();
+    idle_.erase(idle_.begin());
+    return true;
 }
 
 void Endpoint::give_back(std::unique_ptr<Connection> connection) {
@@ -70,11 +142,14 @@ Http2Connection* Endpoint::multiplexed() const {
     return at == multiplexed_.end() ? nullptr : at->get();
 }
 
-Http2Connection& Endpoint::multiplex(stream::Stream established, Duration write_timeout) {
+Http2Connection& Endpoint::multiplex(std::unique_ptr<Connection> established,
+                                     Duration write_timeout) {
     const Http2Connection::Times times{service_->idle_timeout, service_->connection_age_max,
                                        write_timeout};
-    return *multiplexed_.emplace_back(
-        std::make_unique<Http2Connection>(std::move(established), times, *this));
+    Http2Connection& made = *multiplexed_.emplace_back(
+        std::make_unique<Http2Connection>(std::move(established->stream), times, *this));
+    made.place = std::move(established->place);
+    return made;
 }
 
 void Endpoint::on_over() noexcept {

@@ -6,12 +6,20 @@
 #pragma once
 
 #include "config/model.h"
+#include "proxy/origin/breaker.h"
+#include "proxy/origin/ejection.h"
+#include "proxy/origin/ewma.h"
+#include "proxy/origin/health.h"
 #include "proxy/origin/http2_connection.h"
 #include "proxy/origin/shared_attempt.h"
+#include "proxy/origin/slow_start.h"
+#include "proxy/origin/stats.h"
 #include "proxy/stream/stream.h"
 #include "proxy/tls/origin_tickets.h"
 
+#include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -30,6 +38,7 @@ class Connection final : public stream::Waiter {
     std::chrono::steady_clock::time_point born = std::chrono::steady_clock::now();
     bool reused = false;    // has carried an exchange before this one
     bool personal = false;  // one client's: no other's exchange may follow
+    Breaker::Place place;   // among its service's connections
 
   private:
     friend Endpoint;
@@ -41,8 +50,8 @@ class Connection final : public stream::Waiter {
 
 class Endpoint final : public Http2Home {
   public:
-    Endpoint(SocketAddress address, std::shared_ptr<const ServiceConfig> service)
-        : address_{address}, text_{address.text()}, service_{std::move(service)} {}
+    Endpoint(SocketAddress address, std::shared_ptr<const ServiceConfig> service,
+             std::size_t weight = 1);
 
     Endpoint(const Endpoint&) = delete;
     Endpoint& operator=(const Endpoint&) = delete;
@@ -57,11 +66,30 @@ class Endpoint final : public Http2Home {
 
     [[nodiscard]] std::size_t idle() const { return idle_.size(); }
 
-    // A new configuration: the same address, perhaps other limits.
-    void use(std::shared_ptr<const ServiceConfig> service) { service_ = std::move(service); }
+    // A new configuration: the same address, perhaps other limits and another weight.
+    void use(std::shared_ptr<const ServiceConfig> service, std::size_t weight);
+
+    // Its share of the requests, in proportion to the others', at this moment.
+    [[nodiscard]] double weight(Ejection::Clock::time_point now) const {
+        const auto since = std::max(up_since_, ejection_.until());
+        return weight_ * slow_start(now - since, service_->slow_start);
+    }
+
+    // Hashes: of its address alone, and with the service's name (origin/sticky.h).
+    [[nodiscard]] std::uint64_t identity() const { return identity_; }
+
+    [[nodiscard]] std::uint64_t tag() const { return tag_; }
+
+    // How long requests take here.
+    [[nodiscard]] Ewma& latency() { return latency_; }
+
+    // Candidate::turn
+    [[nodiscard]] double& turn() { return turn_; }
 
     // What it has given us to resume TLS sessions with.
     [[nodiscard]] const std::shared_ptr<tls::OriginTickets>& tickets();
+
+    [[nodiscard]] const std::shared_ptr<EndpointStats>& stats() const { return stats_; }
 
     // What is wrong with TLS to it, empty when nothing is. True when that is something new to tell:
     // the same trouble at every request would fill the log. Static text.
@@ -75,12 +103,14 @@ class Endpoint final : public Http2Home {
 
     // The connection used last, if one is idle; else null.
     std::unique_ptr<Connection> take_idle();
+    // Closes the one that has been idle for longest. False: none is.
+    bool drop_an_idle();
     // For the next exchange; closes it instead when it is too old or there are enough.
     void give_back(std::unique_ptr<Connection> connection);
     // HTTP/2: a connection that takes one more exchange, or null.
     [[nodiscard]] Http2Connection* multiplexed() const;
     // A new one. The endpoint keeps it as long as it is of use.
-    Http2Connection& multiplex(stream::Stream established, Duration write_timeout);
+    Http2Connection& multiplex(std::unique_ptr<Connection> established, Duration write_timeout);
 
     // Connecting for multiplex().
     [[nodiscard]] SharedAttempt& attempt() { return attempt_; }
@@ -90,16 +120,45 @@ class Endpoint final : public Http2Home {
 
     void begin_exchange() { ++active_; }
 
+    void note_request() { stats_->add(EndpointEvent::requests); }
+
+    // A try has ended so. Why it should be ejected for it, if it should.
+    [[nodiscard]] Ejection::Why note(const Outcome& outcome);
+    // Ejects it.
+    void eject(Ejection::Why why, Ejection::Clock::time_point now);
+
+    [[nodiscard]] Ejection& ejection() { return ejection_; }
+
+    [[nodiscard]] const Ejection& ejection() const { return ejection_; }
+
+    // A check of its health has ended; trouble: why it has not passed, static and ended by a NUL,
+    // or empty. True: it is up now, or down.
+    bool note_check(std::string_view trouble);
+
+    // Whether it may be picked, or could be if it was not ejected.
+    [[nodiscard]] bool up() const { return !service_->health || health_.up(); }
+
     void end_exchange() { --active_; }
 
   private:
     friend Connection;
     void drop(Connection& connection);
+    void show();
     void on_over() noexcept override;
 
     SocketAddress address_;
     std::string text_;
     std::shared_ptr<const ServiceConfig> service_;  // keeps the configuration it is part of alive
+    double weight_;
+    const std::uint64_t identity_;
+    const std::uint64_t tag_;
+    Ewma latency_;
+    Health health_;
+    Ejection ejection_;
+    Ejection::Clock::time_point up_since_ = Ejection::Clock::now();
+    std::string_view check_trouble_;  // of the last check; empty: it has passed
+    std::shared_ptr<EndpointStats> stats_ = std::make_shared<EndpointStats>();
+    double turn_ = 0;
     std::size_t active_ = 0;
     bool retired_ = false;
     std::string_view trouble_;

@@ -5,6 +5,7 @@
 #include "base/task.h"
 #include "proxy/fault.h"
 #include "proxy/http2/link.h"
+#include "proxy/origin/breaker.h"
 #include "proxy/stream/signal.h"
 
 #include <chrono>
@@ -59,6 +60,8 @@ class Http2Connection final : private http2::SessionUser, private stream::Deferr
     [[nodiscard]] http2::Link& link() { return link_; }
 
     [[nodiscard]] const stream::Stream& stream() const { return stream_; }
+
+    Breaker::Place place;  // among its service's connections
 
   private:
     using Clock = std::chrono::steady_clock;

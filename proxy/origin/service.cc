@@ -3,6 +3,7 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace portcullis::origin {
 namespace {
@@ -21,28 +22,54 @@ int socket_error(int fd) {
 
 }  // namespace
 
-Task<Reached> Service::reach(stream::Loop& loop, std::string_view prologue) {
-    if (endpoints_.empty()) {
-        co_return Reached{{}, Fault::no_endpoint};
-    }
-    const std::size_t first = pick(
-        config_->balance, endpoints_.size(),
-        [this](std::size_t i) { return endpoints_[i]->active(); }, rotation_);
-    Reached reached;
+Service::Service(const ServiceConfig& config, std::vector<std::shared_ptr<Endpoint>> endpoints,
+                 std::shared_ptr<const tls::OriginContext> tls, std::shared_ptr<Traffic> traffic)
+    : config_{&config},
+      endpoints_{std::move(endpoints)},
+      tls_{std::move(tls)},
+      traffic_{std::move(traffic)} {
+    traffic_->fleet.use(endpoints_);
+    traffic_->parking.wake();
+}
+
+Task<Reached> Service::reach(stream::Loop& loop, Wish& wish) {
     const auto since = Clock::now();
-    const std::size_t tries = std::min(endpoints_.size(), kConnectTries);
+    if (!wish.place.held()) {
+        traffic_->budget.note_request(std::chrono::steady_clock::now());
+        wish.place = enter(Breaker::Kind::requests, config_->circuit.requests_max,
+                           ServiceEvent::requests_refused);
+        if (!wish.place.held()) {
+            co_return Reached{{}, Fault::service_full};
+        }
+    }
+    Reached reached;
+    reached.fault = co_await wait_for_endpoint(loop, wish.patience);
+    if (reached.fault != Fault::none) {
+        co_return reached;
+    }
+    const std::size_t tries = std::min(traffic_->fleet.endpoints().size(), kConnectTries);
     for (std::size_t attempt = 0; attempt < tries; ++attempt) {
-        reached.lease = Lease{endpoints_[(first + attempt) % endpoints_.size()]};
-        if (prologue.empty()) {
+        std::shared_ptr<Endpoint> picked =
+            traffic_->fleet.pick(*config_, wish, std::chrono::steady_clock::now());
+        if (!picked) {
+            break;
+        }
+        picked->note_request();
+        reached.lease = Lease{std::move(picked)};
+        if (wish.prologue.empty()) {
             reached.lease.connection = reached.lease.endpoint()->take_idle();
         }
         reached.fault = Fault::none;
         if (!reached.lease.connection) {
-            reached.fault = co_await meet(loop, reached, prologue, since);
+            reached.fault = co_await meet(loop, reached, wish.prologue, since);
         }
-        if (reached.fault == Fault::none) {
+        if (reached.fault == Fault::none || reached.fault == Fault::service_full) {
             break;
         }
+        for (auto& ejected : note(reached.lease.endpoint(), {.fault = true})) {
+            reached.ejected.push_back(std::move(ejected));
+        }
+        wish.tried.push_back(reached.lease.endpoint().get());
     }
     co_return reached;
 }
@@ -54,8 +81,80 @@ Task<Reached> Service::reach_anew(stream::Loop& loop, std::shared_ptr<Endpoint> 
     co_return reached;
 }
 
+// Those of the moment: a new configuration may bring others.
+Task<Fault> Service::wait_for_endpoint(stream::Loop& loop, Duration patience) {
+    const Duration time = std::min(patience, config_->parking.time);
+    const auto deadline = std::chrono::steady_clock::now() + time;
+    bool parked = false;
+    while (!traffic_->fleet.available()) {
+        const Duration left =
+            std::chrono::duration_cast<Duration>(deadline - std::chrono::steady_clock::now());
+        const Parking::End end =
+            co_await traffic_->parking.wait(loop, left, config_->parking.requests_max);
+        if (end == Parking::End::full) {
+            traffic_->stats->add(ServiceEvent::parking_full);
+            co_return Fault::no_endpoint;
+        }
+        if (time > Duration::zero() && !std::exchange(parked, true)) {
+            traffic_->stats->add(ServiceEvent::parked);
+        }
+        if (end == Parking::End::time_over) {
+            if (parked) {
+                traffic_->stats->add(ServiceEvent::parked_in_vain);
+            }
+            co_return Fault::no_endpoint;
+        }
+    }
+    co_return Fault::none;
+}
+
+Task<Reached> Service::probe(stream::Loop& loop, std::shared_ptr<Endpoint> endpoint,
+                             std::string_view prologue, Duration timeout) {
+    Reached reached{Lease{std::move(endpoint)}, Fault::none};
+    reached.fault = co_await dial(loop, reached, prologue, timeout);
+    co_return reached;
+}
+
+bool Service::note_check(Endpoint& endpoint, std::string_view trouble) {
+    const bool changed = endpoint.note_check(trouble);
+    if (changed) {
+        traffic_->parking.wake();
+    }
+    return changed;
+}
+
+std::vector<std::shared_ptr<Endpoint>> Service::note(const std::shared_ptr<Endpoint>& endpoint,
+                                                     const Outcome& outcome) {
+    if (!config_->ejection) {
+        [[maybe_unused]] const Ejection::Why none = endpoint->note(outcome);
+        return {};
+    }
+    return traffic_->fleet.note(*config_->ejection, endpoint, outcome,
+                                std::chrono::steady_clock::now());
+}
+
+bool Service::take_retry() {
+    const bool taken =
+        traffic_->budget.take(config_->retry_budget, std::chrono::steady_clock::now());
+    traffic_->stats->add(taken ? ServiceEvent::retries : ServiceEvent::retries_refused);
+    return taken;
+}
+
+Breaker::Place Service::enter(Breaker::Kind kind, std::size_t limit, ServiceEvent refused) {
+    Breaker::Place place = Breaker::enter(traffic_->breaker, kind, limit);
+    if (!place.held()) {
+        traffic_->stats->add(refused);
+    }
+    return place;
+}
+
 Task<Fault> Service::meet(stream::Loop& loop, Reached& reached, std::string_view prologue,
                           Clock::time_point since) {
+    const Breaker::Place waiting =
+        enter(Breaker::Kind::pending, config_->circuit.pending_max, ServiceEvent::pending_refused);
+    if (!waiting.held()) {
+        co_return Fault::service_full;
+    }
     if (config_->protocol == Protocol::h2c || config_->protocol == Protocol::h2) {
         co_return co_await join(loop, reached, since);
     }
@@ -93,9 +192,8 @@ Task<Fault> Service::multiplex(stream::Loop& loop, Reached& reached) {
     if (fault != Fault::none) {
         co_return fault;
     }
-    Http2Connection& made = reached.lease.endpoint()->multiplex(
-        std::move(reached.lease.connection->stream), kWriteTimeout);
-    reached.lease.connection.reset();
+    Http2Connection& made =
+        reached.lease.endpoint()->multiplex(std::move(reached.lease.connection), kWriteTimeout);
     const Fault settled = co_await made.settle(config_->connect_timeout);
     if (settled == Fault::none && made.takes()) {
         reached.lease.join(made);
@@ -103,15 +201,34 @@ Task<Fault> Service::multiplex(stream::Loop& loop, Reached& reached) {
     co_return settled;
 }
 
+// Counted among the service's connections.
 Task<Fault> Service::connect(stream::Loop& loop, Reached& reached, std::string_view prologue) {
-    const auto deadline = std::chrono::steady_clock::now() + config_->connect_timeout;
+    const std::size_t limit = config_->circuit.connections_max;
+    if (traffic_->breaker->of(Breaker::Kind::connections) >= limit) {
+        traffic_->fleet.drop_an_idle();  // of another endpoint, where it is not needed now
+    }
+    Breaker::Place place =
+        enter(Breaker::Kind::connections, limit, ServiceEvent::connections_refused);
+    if (!place.held()) {
+        co_return Fault::service_full;
+    }
+    const Fault fault = co_await dial(loop, reached, prologue, config_->connect_timeout);
+    if (fault == Fault::none) {
+        reached.lease.connection->place = std::move(place);
+    }
+    co_return fault;
+}
+
+Task<Fault> Service::dial(stream::Loop& loop, Reached& reached, std::string_view prologue,
+                          Duration timeout) {
+    const auto deadline = std::chrono::steady_clock::now() + timeout;
     stream::Connected started = stream::start_connect(reached.lease.endpoint()->address());
     if (started.error != 0) {
         co_return Fault::origin_refused;
     }
     stream::Socket socket{loop, std::move(started.fd)};
     if (started.in_progress) {
-        const stream::Wake wake = co_await socket.writable(config_->connect_timeout);
+        const stream::Wake wake = co_await socket.writable(timeout);
         if (wake != stream::Wake::ready) {
             co_return wake == stream::Wake::timeout ? Fault::origin_connect_timeout
                                                     : Fault::origin_refused;

@@ -3,8 +3,8 @@
 
 #include "base/task.h"
 #include "proxy/fault.h"
-#include "proxy/origin/balance.h"
-#include "proxy/origin/endpoint.h"
+#include "proxy/origin/fleet.h"
+#include "proxy/origin/traffic.h"
 #include "proxy/tls/origin_context.h"
 
 #include <memory>
@@ -80,6 +80,8 @@ struct Reached {
     std::string_view trouble = {};
     // One whose trouble is new, although another may have done in its place; null when none is.
     std::shared_ptr<Endpoint> news = nullptr;
+    // Those that were ejected meanwhile, for the log.
+    std::vector<std::shared_ptr<Endpoint>> ejected = {};
 };
 
 class Service {
@@ -90,10 +92,11 @@ class Service {
     // them.
     static constexpr std::size_t kConnectTries = 3;
 
-    // tls: null when the endpoints are met without.
+    // tls: null when the endpoints are met without. traffic: that of the service which this one
+    // replaces; from now on its endpoints are these.
     Service(const ServiceConfig& config, std::vector<std::shared_ptr<Endpoint>> endpoints,
-            std::shared_ptr<const tls::OriginContext> tls = nullptr)
-        : config_{&config}, endpoints_{std::move(endpoints)}, tls_{std::move(tls)} {}
+            std::shared_ptr<const tls::OriginContext> tls = nullptr,
+            std::shared_ptr<Traffic> traffic = std::make_shared<Traffic>());
 
     [[nodiscard]] const ServiceConfig& config() const { return *config_; }
 
@@ -101,28 +104,45 @@ class Service {
         return endpoints_;
     }
 
+    [[nodiscard]] const std::shared_ptr<Traffic>& traffic() const { return traffic_; }
+
+    // A try at this endpoint has ended so. Those that are ejected now.
+    std::vector<std::shared_ptr<Endpoint>> note(const std::shared_ptr<Endpoint>& endpoint,
+                                                const Outcome& outcome);
+
+    // Whether a request may be sent once more because its route wants it; then it counts as such.
+    bool take_retry();
+
     // Picks an endpoint and gives a connection to it, idle or new; another endpoint when one cannot
-    // be reached. prologue: what the connection begins with, before TLS; one that has a prologue is
-    // made for this exchange and carries no other (HTTP/1 only). Service and prologue must live
-    // until the task is done.
-    Task<Reached> reach(stream::Loop& loop, std::string_view prologue = {});
+    // be reached, which is noted in wish.tried. Waits a while if there is none. Service and wish
+    // must live until the task is done.
+    Task<Reached> reach(stream::Loop& loop, Wish& wish);
+    // A connection of its own to that endpoint, for a check of its health.
+    Task<Reached> probe(stream::Loop& loop, std::shared_ptr<Endpoint> endpoint,
+                        std::string_view prologue, Duration timeout);
+    // How that check has ended (Endpoint::note_check). True: the endpoint is up now, or down.
+    bool note_check(Endpoint& endpoint, std::string_view trouble);
     // A new connection to that endpoint, for another try of what has been under way since then: so
     // that who was turned away goes before those who come.
     Task<Reached> reach_anew(stream::Loop& loop, std::shared_ptr<Endpoint> endpoint,
                              std::string_view prologue, Clock::time_point since);
 
   private:
+    Breaker::Place enter(Breaker::Kind kind, std::size_t limit, ServiceEvent refused);
     Task<Fault> meet(stream::Loop& loop, Reached& reached, std::string_view prologue,
                      Clock::time_point since);
     Task<Fault> join(stream::Loop& loop, Reached& reached, Clock::time_point since);
     Task<Fault> multiplex(stream::Loop& loop, Reached& reached);
     Task<Fault> connect(stream::Loop& loop, Reached& reached, std::string_view prologue);
+    Task<Fault> dial(stream::Loop& loop, Reached& reached, std::string_view prologue,
+                     Duration timeout);
+    Task<Fault> wait_for_endpoint(stream::Loop& loop, Duration patience);
     Task<Fault> secure(stream::Stream& stream, Duration timeout, Reached& reached);
 
     const ServiceConfig* config_;
     std::vector<std::shared_ptr<Endpoint>> endpoints_;
     std::shared_ptr<const tls::OriginContext> tls_;
-    Rotation rotation_;
+    std::shared_ptr<Traffic> traffic_;
 };
 
 }  // namespace portcullis::origin

@@ -158,7 +158,7 @@ void append_v1(std::string& out, const Ends& ends) {
     // One of each family: the other is written as what it would be in IPv6, which no reader of
     // version 1 has to understand.
     if (ends.source.address.is_v4() != ends.target.address.is_v4()) {
-        out += "PROXY UNKNOWN\r\n";
+        append_v1_unknown(out);
         return;
     }
     out += both_v4(ends) ? "PROXY TCP4 " : "PROXY TCP6 ";
@@ -176,6 +176,17 @@ void append_v2(std::string& out, const Ends& ends) {
     append_address(out, ends.target.address, v4);
     append_two_bytes(out, ends.source.port);
     append_two_bytes(out, ends.target.port);
+}
+
+void append_v1_unknown(std::string& out) {
+    out += "PROXY UNKNOWN\r\n";
+}
+
+void append_v2_local(std::string& out) {
+    out += kV2;
+    out += static_cast<char>(kLocal);
+    out += '\0';  // no family
+    append_two_bytes(out, 0);
 }
 
 }  // namespace portcullis::proxy_protocol

@@ -40,4 +40,8 @@ Header read_header(std::string_view bytes);
 void append_v1(std::string& out, const Ends& ends);
 void append_v2(std::string& out, const Ends& ends);
 
+// For a connection of our own, which is for nobody: UNKNOWN, and LOCAL.
+void append_v1_unknown(std::string& out);
+void append_v2_local(std::string& out);
+
 }  // namespace portcullis::proxy_protocol

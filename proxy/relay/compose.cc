@@ -3,6 +3,7 @@
 #include "proxy/http/field_edit.h"
 #include "proxy/http/path_edit.h"
 #include "proxy/limit/quota.h"
+#include "proxy/relay/affinity.h"
 
 namespace portcullis::relay {
 
@@ -45,6 +46,7 @@ http::OutgoingAnswer compose_answer(Exchange& x) {
         http::forward_answer(fields, x.origin->answer(), x.request_id, x.origin->body());
     if (answer.status >= 200) {
         edit_answer(x, fields);
+        add_sticky_cookie(x, fields);
         answer.fields = fields.all();
     }
     return answer;

@@ -1,6 +1,7 @@
 #include "proxy/relay/conversation.h"
 
 #include "base/log.h"
+#include "proxy/relay/affinity.h"
 #include "proxy/relay/answer.h"
 #include "proxy/relay/compose.h"
 #include "proxy/relay/leased_origin.h"
@@ -34,20 +35,17 @@ class Talking {
     Exchange& x_;
 };
 
-bool wants(const Exchange& x, RetryOn reason) {
-    const auto& when = x.route->retry.when;
-    return std::find(when.begin(), when.end(), reason) != when.end();
-}
-
 // An answer that the route would rather have from another endpoint.
 bool is_declined(const Exchange& x) {
     if (x.tries_left == 0 || !x.idempotent || !x.body_here || !x.upload_done) {
         return false;
     }
     const int status = x.origin->answer().status;
-    return (status == 502 && wants(x, RetryOn::bad_gateway)) ||
-           (status == 503 && wants(x, RetryOn::unavailable)) ||
-           (status == 504 && wants(x, RetryOn::gateway_timeout));
+    const bool unwanted = (status == 502 && x.wants_retry_on(RetryOn::bad_gateway)) ||
+                          (status == 503 && x.wants_retry_on(RetryOn::unavailable)) ||
+                          (status == 504 && x.wants_retry_on(RetryOn::gateway_timeout));
+    // Without a try left in the service's budget a bad answer is better than none.
+    return unwanted && x.service->take_retry();
 }
 
 Task<Fault> answer(Exchange& x) {
@@ -55,6 +53,8 @@ Task<Fault> answer(Exchange& x) {
     if (fault != Fault::none) {
         co_return fault;
     }
+    x.try_status = x.origin->answer().status;
+    x.lease.endpoint()->latency().note(x.record.first_byte, Exchange::Clock::now());
     if (x.origin->answer().status == 101) {
         co_return co_await tunnel(x);
     }
@@ -71,6 +71,7 @@ Task<Fault> attempt(Exchange& x, OriginSide& origin, const http::OutgoingRequest
     origin.begin_request(request);
     x.upload_done = false;
     x.aborted = Fault::none;
+    x.try_status = 0;
     Task<> uploading = upload(x);
     if (!x.upload_done) {
         x.sent = Exchange::Clock::now();
@@ -94,19 +95,36 @@ bool is_safe(const Exchange& x, const OriginSide& origin) {
 
 // Whether the route has such a request tried again.
 bool wants_retry(const Exchange& x, Fault fault) {
-    switch (fault) {
-        case Fault::origin_reset:
-            return wants(x, RetryOn::reset);
-        case Fault::origin_timeout:
-            return wants(x, RetryOn::timeout);
-        default:
-            return x.declined;
-    }
+    return (fault == Fault::origin_reset && x.wants_retry_on(RetryOn::reset)) ||
+           (fault == Fault::origin_timeout && x.wants_retry_on(RetryOn::timeout));
 }
 
 void tell_news(const origin::Endpoint& endpoint, const ServiceConfig& service) {
     log_warning("origin", endpoint.text() + " of the service " + service.name +
                               " cannot be reached securely: " + std::string{endpoint.trouble()});
+}
+
+void tell_ejected(const std::vector<std::shared_ptr<origin::Endpoint>>& ejected,
+                  const ServiceConfig& service) {
+    const auto now = Exchange::Clock::now();
+    for (const auto& endpoint : ejected) {
+        log_warning("origin",
+                    endpoint->text() + " of the service " + service.name +
+                        " is left out for a while: " + std::string{endpoint->stats()->why(now)});
+    }
+}
+
+// How the try has ended, for what is thought of its endpoint. An idle connection that was closed
+// says nothing, nor does a client that has gone.
+void note_outcome(Exchange& x, const OriginSide& origin, Fault fault, bool reused) {
+    const bool excused =
+        origin.untouched() || (reused && fault == Fault::origin_reset && !origin.answered());
+    const bool failed = !x.declined && blame(fault) == Blame::origin;
+    if (excused || (!failed && x.try_status == 0)) {
+        return;
+    }
+    const origin::Outcome outcome{failed, x.try_status, x.record.first_byte};
+    tell_ejected(x.service->note(x.lease.endpoint(), outcome), x.service->config());
 }
 
 void count(observe::Counters& counters, const origin::Lease& lease) {
@@ -146,7 +164,9 @@ Task<Fault> converse(Exchange& x) {
     x.tries_left = x.route->retry.attempts;
     const std::string prologue =
         proxy_header(x.service->config().proxy_protocol, x.client.connection());
-    origin::Reached reached = co_await x.service->reach(x.context.loop, prologue);
+    origin::Wish wish = wish_of(x);
+    wish.prologue = prologue;
+    origin::Reached reached = co_await x.service->reach(x.context.loop, wish);
     bool may_be_stale = true;
     std::size_t unseen = 0;
     for (;;) {
@@ -158,16 +178,18 @@ Task<Fault> converse(Exchange& x) {
         if (reached.news) {
             tell_news(*reached.news, x.service->config());
         }
+        tell_ejected(reached.ejected, x.service->config());
         if (reached.fault != Fault::none) {
             x.record.origin_trouble = reached.trouble;
             const bool away = reached.fault == Fault::origin_refused ||
                               reached.fault == Fault::origin_connect_timeout;
-            if (!away || x.tries_left == 0 || !wants(x, RetryOn::connect)) {
+            if (!away || x.tries_left == 0 || !x.wants_retry_on(RetryOn::connect) ||
+                !x.service->take_retry()) {
                 co_return reached.fault;
             }
             --x.tries_left;
             x.context.counters.add(observe::Count::retries);
-            reached = co_await x.service->reach(x.context.loop, prologue);
+            reached = co_await x.service->reach(x.context.loop, wish);
             continue;
         }
         const bool reused = x.lease.reused();
@@ -175,6 +197,7 @@ Task<Fault> converse(Exchange& x) {
         LeasedOrigin leased{x.lease, x.context, x.body_timeout()};
         OriginSide& origin = leased.side();
         const Fault fault = co_await attempt(x, origin, request);
+        note_outcome(x, origin, fault, reused);
         if (fault == Fault::none || !is_safe(x, origin)) {
             co_return refused_late(x, fault);
         }
@@ -189,13 +212,15 @@ Task<Fault> converse(Exchange& x) {
                                                      routed);
             continue;
         }
-        if (x.tries_left == 0 || !wants_retry(x, fault)) {
+        if (!x.declined &&
+            (x.tries_left == 0 || !wants_retry(x, fault) || !x.service->take_retry())) {
             co_return fault;
         }
         --x.tries_left;
         x.declined = false;
         x.context.counters.add(observe::Count::retries);
-        reached = co_await x.service->reach(x.context.loop, prologue);
+        wish.tried.push_back(x.lease.endpoint().get());
+        reached = co_await x.service->reach(x.context.loop, wish);
     }
 }
 

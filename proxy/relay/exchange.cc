@@ -8,6 +8,8 @@
 #include "proxy/relay/gate.h"
 #include "proxy/relay/local_answer.h"
 
+#include <algorithm>
+
 namespace portcullis::relay {
 namespace {
 
@@ -211,6 +213,18 @@ http::ClientFacts Exchange::client_facts() const {
     const bool ours = access::contains(config().trusted_proxies, connection.address);
     return {connection.address, ours, request_id, connection.address_text,
             certificate ? &*certificate : nullptr};
+}
+
+bool Exchange::wants_retry_on(RetryOn reason) const {
+    const auto& when = route->retry.when;
+    return std::find(when.begin(), when.end(), reason) != when.end();
+}
+
+Duration Exchange::response_timeout() const {
+    const Duration whole = route->timeouts.response.value_or(service->config().response_timeout);
+    const bool may_follow =
+        tries_left > 0 && idempotent && body_here && wants_retry_on(RetryOn::timeout);
+    return may_follow ? std::min(whole, route->retry.try_timeout.value_or(whole)) : whole;
 }
 
 void Exchange::abort(Fault why) {

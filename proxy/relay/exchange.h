@@ -43,9 +43,9 @@ struct Exchange final : HangupListener {
         return fault == Fault::shutdown_deadline && aborted != Fault::none ? aborted : fault;
     }
 
-    [[nodiscard]] Duration response_timeout() const {
-        return route->timeouts.response.value_or(service->config().response_timeout);
-    }
+    [[nodiscard]] bool wants_retry_on(RetryOn reason) const;
+    // Of the try under way: until the answer's head, once the request has been sent.
+    [[nodiscard]] Duration response_timeout() const;
 
     [[nodiscard]] Duration body_timeout() const {
         return route->timeouts.body.value_or(config().timeouts.body);
@@ -78,7 +78,9 @@ struct Exchange final : HangupListener {
     bool body_here = false;        // the request's whole body is in scratch->body_begin
     bool upload_done = false;      // the whole request has been handed over
     bool awaits_head = false;      // of the answer
+    std::uint64_t sticky = 0;      // the endpoint's tag that the client's cookie holds; 0: none
     std::size_t tries_left = 0;    // of the route's retry.attempts
+    int try_status = 0;            // of the try's answer; 0 until its head was read
     bool declined = false;         // the answer's head was read, and shall not be passed on
     Fault aborted = Fault::none;   // why abort() was called
 

@@ -154,7 +154,8 @@ Task<Judgement> ask_auth(Exchange& x) {
     // that it may be asked again on a new one.
     const std::string prologue =
         proxy_header(x.auth_service->config().proxy_protocol, x.client.connection());
-    origin::Reached reached = co_await x.auth_service->reach(x.context.loop, prologue);
+    origin::Wish wish{.prologue = prologue, .patience = x.route->forward_auth->timeout};
+    origin::Reached reached = co_await x.auth_service->reach(x.context.loop, wish);
     for (bool first_try = true;; first_try = false) {
         origin::Lease lease = std::move(reached.lease);
         if (reached.fault != Fault::none || deadline <= Clock::now()) {

@@ -2,6 +2,7 @@
 
 #include "proxy/access/address.h"
 #include "proxy/observe/access_record.h"
+#include "proxy/relay/affinity.h"
 #include "proxy/relay/copy.h"
 #include "proxy/relay/peer_faults.h"
 #include "proxy/relay/proxy_header.h"
@@ -37,7 +38,8 @@ Task<Fault> reach_and_copy(Client& client, stream::Buffer& in, origin::Service& 
                            Context& context) {
     const auto begun = Clock::now();
     const std::string header = proxy_header(service.config().proxy_protocol, client);
-    origin::Reached reached = co_await service.reach(context.loop, header);
+    origin::Wish wish{.prologue = header, .key = address_key(client.address)};
+    origin::Reached reached = co_await service.reach(context.loop, wish);
     record.connect = since(begun);
     if (reached.lease.endpoint()) {
         endpoint = reached.lease.endpoint()->text();

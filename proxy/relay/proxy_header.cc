@@ -19,4 +19,14 @@ std::string proxy_header(ProxyProtocol version, const Client& client) {
     return header;
 }
 
+std::string proxy_header(ProxyProtocol version) {
+    std::string header;
+    if (version == ProxyProtocol::v1) {
+        proxy_protocol::append_v1_unknown(header);
+    } else if (version == ProxyProtocol::v2) {
+        proxy_protocol::append_v2_local(header);
+    }
+    return header;
+}
+
 }  // namespace portcullis::relay

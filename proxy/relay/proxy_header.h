@@ -11,4 +11,7 @@ namespace portcullis::relay {
 // The PROXY header of that version; empty for off.
 std::string proxy_header(ProxyProtocol version, const Client& client);
 
+// For a connection that is nobody's.
+std::string proxy_header(ProxyProtocol version);
+
 }  // namespace portcullis::relay

@@ -61,6 +61,18 @@ Result<std::shared_ptr<const tls::OriginContext>> context_for(const ServiceConfi
     return context;
 }
 
+// That of the service of this name, if there was one whose endpoints were met in the same manner.
+std::shared_ptr<origin::Traffic> traffic_for(const ServiceConfig& next, const Site* previous) {
+    if (previous != nullptr) {
+        for (const origin::Service& service : previous->services) {
+            if (service.config().name == next.name && manner(service.config()) == manner(next)) {
+                return service.traffic();
+            }
+        }
+    }
+    return std::make_shared<origin::Traffic>();
+}
+
 }  // namespace
 
 Result<std::shared_ptr<Site>> make_site(const Published& published, const Site* previous) {
@@ -80,17 +92,18 @@ Result<std::shared_ptr<Site>> make_site(const Published& published, const Site* 
         }
         const std::string how = manner(service);
         std::vector<std::shared_ptr<origin::Endpoint>> endpoints;
-        for (const SocketAddress& address : service.endpoints) {
+        for (const auto& [address, weight] : service.endpoints) {
+            const std::shared_ptr<const ServiceConfig> config{published.config, &service};
             const auto at = kept.find({service.name, address, how});
             if (at != kept.end()) {
-                at->second->use({published.config, &service});
+                at->second->use(config, weight);
                 endpoints.push_back(at->second);
             } else {
-                endpoints.push_back(std::make_shared<origin::Endpoint>(
-                    address, std::shared_ptr<const ServiceConfig>{published.config, &service}));
+                endpoints.push_back(std::make_shared<origin::Endpoint>(address, config, weight));
             }
         }
-        site->services.emplace_back(service, std::move(endpoints), std::move(*context));
+        site->services.emplace_back(service, std::move(endpoints), std::move(*context),
+                                    traffic_for(service, previous));
         site->passes_through = site->passes_through || service.passthrough == Switch::on;
     }
     return site;

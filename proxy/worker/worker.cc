@@ -20,6 +20,7 @@ Result<std::unique_ptr<Worker>> Worker::make(const relay::Published& published,
     worker->keys_ = std::move(keys);
     worker->context_.site = std::move(*site);
     worker->context_.site->contexts->use(worker->keys_);
+    worker->show();
     for (Fd& listener : listeners) {
         worker->listeners_.push_back(
             std::make_unique<stream::Socket>(worker->context_.loop, std::move(listener)));
@@ -43,6 +44,8 @@ void Worker::use(relay::Published published) {
         context_.site = std::move(*site);
         context_.site->contexts->use(keys_);
         relay::retire_missing(*previous, *context_.site);
+        health_ = std::make_unique<relay::HealthWatch>(context_, context_.site);
+        show();
     });
 }
 
@@ -76,6 +79,7 @@ void Worker::run(const std::function<void()>& on_end) {
     sigfillset(&all);
     pthread_sigmask(SIG_BLOCK, &all, nullptr);
     pthread_setname_np(pthread_self(), "worker");
+    health_ = std::make_unique<relay::HealthWatch>(context_, context_.site);
     for (std::size_t i = 0; i < listeners_.size(); ++i) {
         spawn(accept_connections(*this, i));
     }

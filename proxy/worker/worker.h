@@ -3,11 +3,14 @@
 #pragma once
 
 #include "base/fd.h"
+#include "proxy/relay/board.h"
 #include "proxy/relay/client.h"
 #include "proxy/relay/context.h"
+#include "proxy/relay/health_watch.h"
 
 #include <boost/intrusive/list.hpp>
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <thread>
@@ -39,6 +42,9 @@ class Worker {
 
     [[nodiscard]] const observe::Counters& counters() const { return context_.counters; }
 
+    // Any thread: that of the configuration it serves now.
+    [[nodiscard]] std::shared_ptr<const relay::Board> board() const { return board_.load(); }
+
   private:
     friend class Place;
     friend Task<> accept_connections(Worker& worker, std::size_t listener);
@@ -53,7 +59,11 @@ class Worker {
     void cut_all();
     void stop_if_empty();
 
+    void show() { board_.store(relay::make_board(*context_.site)); }
+
     relay::Context context_;
+    std::unique_ptr<relay::HealthWatch> health_;  // non-null from run() on
+    std::atomic<std::shared_ptr<const relay::Board>> board_;
     std::shared_ptr<const tls::TicketKeys> keys_;
     boost::intrusive::list<relay::Client, boost::intrusive::constant_time_size<true>> open_;
     std::vector<std::unique_ptr<stream::Socket>> listeners_;  // null once closed

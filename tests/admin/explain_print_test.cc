@@ -17,8 +17,8 @@ Explanation example() {
     config->tls.certificates.push_back(
         {"certs/shop.pem", "", std::make_shared<const Certificate>(std::move(made))});
     config->services.emplace_back().name = "shop";
-    config->services.back().endpoints = {SocketAddress::parse("10.0.1.4:8080").value(),
-                                         SocketAddress::parse("10.0.1.5:8080").value()};
+    config->services.back().endpoints = {{SocketAddress::parse("10.0.1.4:8080").value()},
+                                         {SocketAddress::parse("10.0.1.5:8080").value(), 3}};
     config->routes.push_back({HostPattern::parse("shop.example.com").value(), "/", "shop"});
     return explain(config,
                    {parse_target("https://shop.example.com/a").value(), std::nullopt, std::nullopt})
@@ -40,7 +40,7 @@ route                              routes[0]: shop.example.com /
   hsts                             730d
 service                            shop
   endpoint                         10.0.1.4:8080
-  endpoint                         10.0.1.5:8080
+  endpoint                         10.0.1.5:8080, weight 3
   protocol                         http1
   balance                          p2c
   connect_timeout                  1s
@@ -50,6 +50,7 @@ service                            shop
   idle_connections_max             128
   passthrough                      off
   proxy_protocol                   off
+  slow_start                       0s
 forwarded headers                  nobody's are believed: trusted_proxies is empty
 limits
   request_line                     8KiB

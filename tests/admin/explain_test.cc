@@ -24,7 +24,7 @@ std::shared_ptr<Config> clinic() {
     config->tls.certificates.push_back(
         certificate("wards", KeyType::ecdsa, {"*.wards.clinic.example"}));
     config->services.emplace_back().name = "portal";
-    config->services.back().endpoints = {SocketAddress::parse("10.0.1.4:8080").value()};
+    config->services.back().endpoints = {{SocketAddress::parse("10.0.1.4:8080").value()}};
     config->services.emplace_back().name = "empty";
     config->routes.push_back({HostPattern::parse("portal.clinic.example").value(), "/", "portal"});
     config->routes.push_back({HostPattern::parse("*.wards.clinic.example").value(), "/x", "empty"});

@@ -31,7 +31,7 @@ TEST(Load, TheSmallestUsefulFileHasNothingToComplainAbout) {
     EXPECT_EQ(loaded.text, kSmallest);
     ASSERT_EQ(loaded.config->services.size(), 1U);
     EXPECT_EQ(loaded.config->services[0].name, "shop");
-    EXPECT_EQ(loaded.config->services[0].endpoints[1].text(), "[2001:db8::1]:8080");
+    EXPECT_EQ(loaded.config->services[0].endpoints[1].address.text(), "[2001:db8::1]:8080");
     ASSERT_NE(loaded.config->tls.certificates.at(0).loaded, nullptr);
     EXPECT_EQ(loaded.config->tls.certificates[0].loaded->names.at(0).text(), "shop.example.com");
     EXPECT_EQ(loaded.config->tls.certificates[0].key, sandbox.dir().path() / "shop.key")

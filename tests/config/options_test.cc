@@ -150,7 +150,12 @@ class Collector {
         }
     }
 
-    void list(const std::string& at, const std::vector<SocketAddress>&) { texts[at] = "required"; }
+    void list(const std::string& at, const SocketAddress&) { texts[at] = "required"; }
+
+    void list(const std::string& at, const std::vector<EndpointConfig>&) {
+        texts[at] = "required";
+        below(at + "[].", EndpointConfig{});
+    }
 
     void list(const std::string& at, const HostPattern&) { texts[at] = "required"; }
 
@@ -203,6 +208,14 @@ TEST(Options, EveryFieldOfTheModelIsOneOrIsKnownNotToBe) {
     EXPECT_EQ(lines_for<RetryConfig>(), tuple_size_v<RetryConfig>);
     EXPECT_EQ(lines_for<RouteTimeouts>(), tuple_size_v<RouteTimeouts>);
     EXPECT_EQ(lines_for<ProxyProtocolConfig>(), tuple_size_v<ProxyProtocolConfig>);
+    EXPECT_EQ(lines_for<EndpointConfig>(), tuple_size_v<EndpointConfig>);
+    EXPECT_EQ(lines_for<HashConfig>(), tuple_size_v<HashConfig>);
+    EXPECT_EQ(lines_for<StickyConfig>(), tuple_size_v<StickyConfig>);
+    EXPECT_EQ(lines_for<RetryBudgetConfig>(), tuple_size_v<RetryBudgetConfig>);
+    EXPECT_EQ(lines_for<CircuitConfig>(), tuple_size_v<CircuitConfig>);
+    EXPECT_EQ(lines_for<HealthConfig>(), tuple_size_v<HealthConfig>);
+    EXPECT_EQ(lines_for<ParkingConfig>(), tuple_size_v<ParkingConfig>);
+    EXPECT_EQ(lines_for<EjectionConfig>(), tuple_size_v<EjectionConfig>);
     EXPECT_EQ(lines_for<EndpointTls>(), tuple_size_v<EndpointTls> + 1) << "client is two options";
     EXPECT_EQ(lines_for<CertificateFile>() + 1, tuple_size_v<CertificateFile>)
         << "loaded is no option";

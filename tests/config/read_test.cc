@@ -237,6 +237,27 @@ TEST(ReadConfig, TakesValuesByAlias) {
     EXPECT_EQ(draft.config.services[1].endpoints, draft.config.services[0].endpoints);
 }
 
+TEST(ReadConfig, AnEndpointIsAnAddressOrAMappingWithOne) {
+    const Draft draft = read_config(
+        "services: { a: { endpoints: [ '10.0.0.1:80', { address: '10.0.0.2:80', weight: 3 } ] } }",
+        "p.yaml");
+    EXPECT_TRUE(draft.diagnostics.empty());
+    const auto& endpoints = draft.config.services.at(0).endpoints;
+    ASSERT_EQ(endpoints.size(), 2U);
+    EXPECT_EQ(endpoints[0].weight, 1U);
+    EXPECT_EQ(endpoints[1].address.text(), "10.0.0.2:80");
+    EXPECT_EQ(endpoints[1].weight, 3U);
+    EXPECT_EQ(
+        say("services:\n  a: { endpoints: [ { weight: 0 } ] }\n"),
+        "p.yaml:2:31: error: services.a.endpoints[0].weight: '0' is too little\n"
+        "      a: { endpoints: [ { weight: 0 } ] }\n"
+        "                                  ^ write 1 to 1000: what shall get nothing need not "
+        "be listed\n"
+        "p.yaml:2:21: error: services.a.endpoints[0].address: the key is missing\n"
+        "      a: { endpoints: [ { weight: 0 } ] }\n"
+        "                        ^ add 'address: ...'\n");
+}
+
 TEST(ReadConfig, AliasesDoNotMultiplyWithoutEnd) {
     std::string yaml = "services:\n  s: &s { endpoints: &e [";
     for (int i = 0; i < 2000; ++i) {

@@ -93,6 +93,12 @@ TEST(ValidateEdits, SaysWhatCannotBeChanged) {
          "attempt is load for a service that is in trouble\n2:115 routes[0].retry.when[0]: "
          "'always' is not a choice here; write connect, reset, timeout, 502, 503 or 504\n2:145 "
          "routes[0].request_body_max: '10' has no unit; write 10B, or use KiB, MiB or GiB\n"},
+        {"routes:\n  - { host: shop.example.com, service: shop, retry: { try_timeout: 1s } }\n",
+         "2:68 routes[0].retry.try_timeout: has no effect: no try follows one that took too long; "
+         "add timeout to 'when', or remove it\n"},
+        {"routes:\n  - { host: shop.example.com, service: shop, retry: { when: [ timeout ], "
+         "try_timeout: 1s } }\n",
+         ""},
     };
 
     for (const auto& c : cases) {

@@ -54,6 +54,48 @@ TEST(ValidateServices, SaysHowEndpointsCannotBeMet) {
          "1:82 services.shop.proxy_protocol: a connection of this protocol carries requests of "
          "many "
          "clients; use protocol http1 or https, or remove it\n"},
+        {"services: { shop: { endpoints: [ '10.0.1.4:80' ], balance: hash, hash: { by: header } } "
+         "}\n",
+         "1:78 services.shop.hash.by: hashes by a header without a name; add 'name: ...'\n"},
+        {"services: { shop: { endpoints: [ '10.0.1.4:80' ], balance: hash, hash: { by: cookie, "
+         "name: 'a b' } } }\n",
+         "1:92 services.shop.hash.name: 'a b' is no name of a header; use 1 to 256 letters, digits "
+         "and "
+         "hyphens\n"},
+        {"services: { shop: { endpoints: [ '10.0.1.4:80' ], balance: hash, hash: { name: a } } "
+         "}\n",
+         "1:80 services.shop.hash.name: a client's address has no name; write 'by: header' or 'by: "
+         "cookie', or remove it\n"},
+        {"services: { shop: { endpoints: [ '10.0.1.4:80' ], hash: { by: cookie, name: a } } }\n",
+         "1:57 services.shop.hash: has no effect with 'balance: p2c'; write 'balance: hash', or "
+         "remove it\n"},
+        {"services: { shop: { endpoints: [ '10.0.1.4:80' ], sticky: { cookie: 'a=b' } } }\n",
+         "1:69 services.shop.sticky.cookie: 'a=b' is no name of a header; use 1 to 256 letters, "
+         "digits and "
+         "hyphens\n"},
+        {"services: { shop: { endpoints: [ '10.0.1.4:80' ], sticky: { same_site: none }, balance: "
+         "ewma } }\n",
+         ""},
+        {"services: { shop: { endpoints: [ '10.0.1.4:80' ], health: { kind: grpc } } }\n",
+         "1:67 services.shop.health.kind: gRPC needs HTTP/2; write 'protocol: h2' or 'protocol: "
+         "h2c' in the service\n"},
+        {"services: { shop: { endpoints: [ '10.0.1.4:80' ], health: { path: healthz, host: 'a b', "
+         "timeout: 3s } } }\n",
+         "1:67 services.shop.health.path: 'healthz' is not a path to ask for; write one such as "
+         "/healthz\n1:82 services.shop.health.host: 'a b' is no host; write NAME or "
+         "NAME:PORT\n1:98 services.shop.health.timeout: longer than the interval; write 2s or "
+         "less\n"},
+        {"services: { shop: { endpoints: [ '10.0.1.4:80' ], health: { path: '/a b' } } }\n",
+         "1:67 services.shop.health.path: '/a b' is not a path to ask for; write one such as "
+         "/healthz\n"},
+        {"services: { shop: { endpoints: [ '10.0.1.4:80' ], protocol: h2c, health: { kind: grpc, "
+         "service: shop.Till } } }\n",
+         ""},
+        {"services: { shop: { endpoints: [ '10.0.1.4:80' ], ejection: { time: 1m, time_max: 30s, "
+         "latency_max: 100 } } }\n",
+         "1:83 services.shop.ejection.time_max: shorter than the first time; write 1m or "
+         "more\n1:101 services.shop.ejection.latency_max: half of all endpoints are slower than "
+         "the median; write 200 for twice the median, or 0\n"},
         {"services:\n  shop: { endpoints: [ '10.0.1.4:80' ] }\n  login: { endpoints: [ "
          "'10.0.1.5:80' ] }\nroutes: [ { host: shop.example.com, service: shop, forward_auth: { "
          "service: login } } ]\n",

@@ -33,8 +33,17 @@ def both_streams(requests, context):
         yield request[::-1]
 
 
+def health(request, context):
+    """grpc.health.v1 by hand: HealthCheckRequest{service = 1}, HealthCheckResponse{status = 1: SERVING is 1}."""
+    name = request[2:].decode()
+    if name == "unknown":
+        context.abort(grpc.StatusCode.NOT_FOUND, "unknown service")
+    return b"\x08\x02" if name == "down" else b"\x08\x01"
+
+
 class Handlers(grpc.GenericRpcHandler):
     METHODS = {
+        "/grpc.health.v1.Health/Check": grpc.unary_unary_rpc_method_handler(health),
         "/test.Echo/Unary": grpc.unary_unary_rpc_method_handler(unary),
         "/test.Echo/ClientStream": grpc.stream_unary_rpc_method_handler(client_stream),
         "/test.Echo/ServerStream": grpc.unary_stream_rpc_method_handler(server_stream),

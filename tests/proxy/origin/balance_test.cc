@@ -1,8 +1,11 @@
 #include "proxy/origin/balance.h"
 
+#include "proxy/origin/hash.h"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <string>
 #include <vector>
 
 namespace portcullis::origin {
@@ -10,21 +13,41 @@ namespace {
 
 using Loads = std::vector<std::size_t>;
 
-std::size_t pick_one(Balance balance, const Loads& loads, Rotation& rotation) {
-    return pick(
-        balance, loads.size(), [&](std::size_t i) { return loads[i]; }, rotation);
-}
+// Endpoints as a pick sees them, with what is owed to each kept between picks.
+struct Stand {
+    explicit Stand(const Loads& loads, const std::vector<double>& weights = {})
+        : turns(loads.size()) {
+        for (std::size_t i = 0; i < loads.size(); ++i) {
+            candidates.push_back({.load = loads[i],
+                                  .weight = weights.empty() ? 1 : weights[i],
+                                  .identity = hash_of("10.0.0." + std::to_string(i)),
+                                  .turn = &turns[i]});
+        }
+    }
 
-std::vector<int> picked(Balance balance, const Loads& loads, int times) {
+    std::size_t pick_one(const Method& method, Rotation& rotation) {
+        return pick(method, candidates, rotation);
+    }
+
+    std::vector<double> turns;
+    std::vector<Candidate> candidates;
+};
+
+std::vector<int> picked(Balance balance, Stand stand, int times) {
     Rotation rotation;
-    std::vector<int> counts(loads.size());
+    std::vector<int> counts(stand.candidates.size());
     for (int i = 0; i < times; ++i) {
-        ++counts[pick_one(balance, loads, rotation)];
+        ++counts[stand.pick_one({balance}, rotation)];
     }
     return counts;
 }
 
-constexpr auto kAll = {Balance::p2c, Balance::round_robin, Balance::least_requests};
+std::vector<int> picked(Balance balance, const Loads& loads, int times) {
+    return picked(balance, Stand{loads}, times);
+}
+
+constexpr auto kAll = {Balance::p2c, Balance::round_robin, Balance::least_requests, Balance::ewma,
+                       Balance::hash};
 
 TEST(Balance, OneEndpointTakesEverything) {
     for (const Balance balance : kAll) {
@@ -34,21 +57,27 @@ TEST(Balance, OneEndpointTakesEverything) {
 
 TEST(Balance, RoundRobinTakesTurnsWhateverTheLoad) {
     Rotation rotation;
-    const Loads loads{9, 0, 5};
+    Stand stand{{9, 0, 5}};
     for (std::size_t turn = 0; turn < 9; ++turn) {
-        EXPECT_EQ(pick_one(Balance::round_robin, loads, rotation), turn % 3);
+        EXPECT_EQ(stand.pick_one({Balance::round_robin}, rotation), turn % 3);
     }
 }
 
-// Endpoints come and go with a reload; the turn goes on somewhere in range.
-TEST(Balance, TurnsStayInRangeWhenTheNumberOfEndpointsChanges) {
+TEST(Balance, RoundRobinGivesEachItsWeightWithoutBursts) {
+    Rotation rotation;
+    Stand stand{{0, 0, 0}, {5, 1, 1}};
+    std::string order;
+    for (int i = 0; i < 14; ++i) {
+        order += static_cast<char>('a' + stand.pick_one({Balance::round_robin}, rotation));
+    }
+    EXPECT_EQ(order, "aabacaaaabacaa");
+}
+
+TEST(Balance, WeightsAreSharesInEveryMethod) {
     for (const Balance balance : kAll) {
-        Rotation rotation;
-        for (std::size_t count = 7; count >= 1; --count) {
-            for (int i = 0; i < 20; ++i) {
-                EXPECT_LT(pick_one(balance, Loads(count, 1), rotation), count);
-            }
-        }
+        const auto counts = picked(balance, Stand{{0, 0, 0}, {2, 1, 1}}, 40'000);
+        EXPECT_GT(counts[0], 15'000) << static_cast<int>(balance);
+        EXPECT_NEAR(counts[1], counts[2], 1'500) << static_cast<int>(balance);
     }
 }
 
@@ -83,6 +112,86 @@ TEST(Balance, P2cSpreadsEvenlyOverEquals) {
         for (const int times : picked(Balance::p2c, Loads(count), each * static_cast<int>(count))) {
             EXPECT_NEAR(times, each, each / 10) << count;
         }
+    }
+}
+
+TEST(Balance, LeastRequestsAreFewForTheWeight) {
+    EXPECT_EQ(picked(Balance::least_requests, Stand{{5, 2, 2}, {3, 1, 1}}, 10),
+              (std::vector{10, 0, 0}));
+}
+
+TEST(Balance, EwmaOfTwoNeverPicksWhereItTakesLonger) {
+    Stand stand{{0, 0}};
+    stand.candidates[0].latency = 0.010;
+    stand.candidates[1].latency = 0.011;
+    EXPECT_EQ(picked(Balance::ewma, stand, 100), (std::vector{100, 0}));
+    stand.candidates[0].load = 1;
+    EXPECT_EQ(picked(Balance::ewma, stand, 100), (std::vector{0, 100})) << "twice the time";
+}
+
+TEST(Balance, EwmaTriesWhatIsNotKnownWithOneRequestAtATime) {
+    Stand stand{{3, 0}};
+    stand.candidates[0].latency = 0.001;
+    EXPECT_EQ(picked(Balance::ewma, stand, 10), (std::vector{0, 10}));
+    stand.candidates[1].load = 1;
+    EXPECT_EQ(picked(Balance::ewma, stand, 10), (std::vector{10, 0}));
+}
+
+std::vector<std::size_t> homes_of_keys(Stand& stand, std::size_t keys) {
+    Rotation rotation;
+    std::vector<std::size_t> homes;
+    for (std::size_t key = 0; key < keys; ++key) {
+        homes.push_back(stand.pick_one({Balance::hash, hash_of(std::to_string(key))}, rotation));
+    }
+    return homes;
+}
+
+TEST(Balance, HashGivesAKeyTheSameEndpointAndSpreadsKeys) {
+    Stand stand{Loads(5)};
+    const auto homes = homes_of_keys(stand, 10'000);
+    EXPECT_EQ(homes, homes_of_keys(stand, 10'000));
+    for (std::size_t i = 0; i < 5; ++i) {
+        EXPECT_NEAR(static_cast<double>(std::count(homes.begin(), homes.end(), i)), 2'000, 200);
+    }
+}
+
+TEST(Balance, HashMovesNoKeyButThoseOfTheEndpointThatLeaves) {
+    Stand all{Loads(5)};
+    Stand fewer{Loads(5)};
+    fewer.candidates.erase(fewer.candidates.begin() + 2);
+    const auto before = homes_of_keys(all, 2'000);
+    const auto after = homes_of_keys(fewer, 2'000);
+    for (std::size_t key = 0; key < before.size(); ++key) {
+        const std::size_t now = after[key] + (after[key] >= 2 ? 1 : 0);
+        EXPECT_TRUE(before[key] == 2 || before[key] == now) << key;
+    }
+}
+
+// One key only: what is under way never exceeds the bound anywhere, and all of it finds a place.
+TEST(Balance, HashSpillsAPopularKeyOverAtTheBound) {
+    for (const std::size_t percent : {105U, 125U, 200U}) {
+        Stand stand{Loads(4)};
+        Rotation rotation;
+        for (std::size_t placed = 1; placed <= 1'000; ++placed) {
+            const std::size_t at =
+                stand.pick_one({Balance::hash, hash_of("popular"), percent}, rotation);
+            ++stand.candidates[at].load;
+            const double share =
+                static_cast<double>(placed) * static_cast<double>(percent) / 100 / 4;
+            EXPECT_LE(static_cast<double>(stand.candidates[at].load), share + 1);
+        }
+    }
+}
+
+TEST(Balance, HashWithoutAKeyIsP2c) {
+    EXPECT_EQ(picked(Balance::hash, {1, 0}, 100), (std::vector{0, 100}));
+}
+
+TEST(Rotation, DrawsBelowTheLimit) {
+    Rotation rotation;
+    for (int i = 0; i < 1'000; ++i) {
+        const double drawn = rotation.draw_below(3);
+        EXPECT_TRUE(drawn >= 0 && drawn < 3) << drawn;
     }
 }
 

@@ -116,7 +116,7 @@ TEST_F(EndpointTest, HeedsANewConfiguration) {
     const auto next = std::make_shared<ServiceConfig>();
     next->idle_connections_max = 0;
     keep(1);
-    endpoint.use(next);
+    endpoint.use(next, 1);
     auto used = endpoint.take_idle();
     ASSERT_NE(used, nullptr);
     endpoint.give_back(std::move(used));

@@ -13,8 +13,13 @@ namespace {
 using namespace std::chrono_literals;
 using test::settle;
 
+Task<> reach(Service& service, stream::Loop& loop, Wish& wish, std::optional<Reached>& result) {
+    result = co_await service.reach(loop, wish);
+}
+
 Task<> reach(Service& service, stream::Loop& loop, std::optional<Reached>& result) {
-    result = co_await service.reach(loop);
+    Wish wish;
+    result = co_await service.reach(loop, wish);
 }
 
 Task<> reach_anew(Service& service, stream::Loop& loop, std::shared_ptr<Endpoint> endpoint,
@@ -141,11 +146,139 @@ TEST_F(ServiceTest, TriesTheNextAfterATimeoutToo) {
     EXPECT_EQ(result->fault, Fault::none);
 }
 
-TEST_F(ServiceTest, SaysThatItHasNoEndpoint) {
+TEST_F(ServiceTest, RefusesRequestsBeyondItsLimitAtOnce) {
+    config->circuit.requests_max = 1;
+    Service service = at({origin.port()});
+    Wish first;
+    std::optional<Reached> result;
+    const Task<> reaching = reach(service, loop, first, result);
+    EXPECT_TRUE(test::eventually([&] {
+        settle(loop);
+        return result.has_value();
+    }));
+    EXPECT_EQ(reached(service).fault, Fault::service_full);
+    EXPECT_EQ(service.traffic()->stats->of(ServiceEvent::requests_refused), 1U);
+    first = {};
+    EXPECT_EQ(reached(service).fault, Fault::none) << "the first one is over";
+}
+
+TEST_F(ServiceTest, RefusesToWaitBeyondItsLimit) {
+    config->circuit.pending_max = 1;
+    const test::SilentPort silent;
+    Service service = at({silent.port()});
+    std::optional<Reached> waits;
+    const Task<> reaching = reach(service, loop, waits);
+    settle(loop);
+    ASSERT_FALSE(waits);
+    const Reached refused = reached(service);
+    EXPECT_EQ(refused.fault, Fault::service_full);
+    EXPECT_EQ(service.traffic()->stats->of(ServiceEvent::pending_refused), 1U);
+}
+
+TEST_F(ServiceTest, MakesRoomForAConnectionAmongTheIdleOnes) {
+    config->circuit.connections_max = 1;
+    const test::RawOrigin second{[](auto& connection) { connection.hang(); }};
+    Service service = at({origin.port(), second.port()});
+    {
+        Reached result = reached(service);
+        result.lease.give_back();
+    }
+    EXPECT_EQ(service.endpoints()[0]->idle(), 1U);
+    const Reached other = reached(service);
+    EXPECT_EQ(other.fault, Fault::none);
+    EXPECT_EQ(other.lease.endpoint()->address().port, second.port());
+    EXPECT_EQ(service.endpoints()[0]->idle(), 0U);
+    EXPECT_EQ(reached(service).fault, Fault::service_full) << "none is idle";
+    EXPECT_EQ(service.traffic()->stats->of(ServiceEvent::connections_refused), 1U);
+}
+
+TEST_F(ServiceTest, TakesRetriesFromItsBudget) {
+    config->retry_budget = {.share = 0, .least = 1};
+    Service service = at({origin.port()});
+    for (std::size_t i = 0; i < RetryBudget::kSeconds; ++i) {
+        EXPECT_TRUE(service.take_retry());
+    }
+    EXPECT_FALSE(service.take_retry());
+    EXPECT_EQ(service.traffic()->stats->of(ServiceEvent::retries), RetryBudget::kSeconds);
+    EXPECT_EQ(service.traffic()->stats->of(ServiceEvent::retries_refused), 1U);
+}
+
+TEST_F(ServiceTest, SaysThatItHasNoEndpointAtOnceOrAfterAWhile) {
     Service service = at({});
-    const Reached result = reached(service);
-    EXPECT_EQ(result.fault, Fault::no_endpoint);
-    EXPECT_EQ(result.lease.endpoint(), nullptr);
+    std::optional<Reached> result;
+    const Task<> reaching = reach(service, loop, result);
+    settle(loop);
+    ASSERT_FALSE(result);
+    loop.wheel().advance(config->parking.time + 1s);
+    ASSERT_TRUE(result);
+    EXPECT_EQ(result->fault, Fault::no_endpoint);
+    EXPECT_EQ(result->lease.endpoint(), nullptr);
+    EXPECT_EQ(service.traffic()->stats->of(ServiceEvent::parked), 1U);
+    EXPECT_EQ(service.traffic()->stats->of(ServiceEvent::parked_in_vain), 1U);
+    config->parking.time = 0s;
+    EXPECT_EQ(reached(service).fault, Fault::no_endpoint);
+    EXPECT_EQ(service.traffic()->stats->of(ServiceEvent::parked), 1U);
+}
+
+TEST_F(ServiceTest, ParksSoManyRequestsAndNoMore) {
+    config->parking.requests_max = 1;
+    Service service = at({});
+    std::optional<Reached> parked;
+    const Task<> reaching = reach(service, loop, parked);
+    EXPECT_EQ(reached(service).fault, Fault::no_endpoint);
+    EXPECT_FALSE(parked);
+    EXPECT_EQ(service.traffic()->stats->of(ServiceEvent::parking_full), 1U);
+}
+
+TEST_F(ServiceTest, ARequestThatIsParkedGoesToTheFirstEndpointThatPassesACheck) {
+    config->health.emplace();
+    Service service = at({refusing.port(), origin.port()});
+    std::optional<Reached> result;
+    const Task<> reaching = reach(service, loop, result);
+    settle(loop);
+    EXPECT_FALSE(result) << "down until the first success";
+    EXPECT_TRUE(service.note_check(*service.endpoints()[1], ""));
+    loop.run_deferred();
+    EXPECT_TRUE(test::eventually([&] {
+        settle(loop);
+        return result.has_value();
+    }));
+    EXPECT_EQ(result->fault, Fault::none);
+    EXPECT_EQ(result->lease.endpoint(), service.endpoints()[1]);
+}
+
+TEST_F(ServiceTest, ARequestThatIsParkedGoesToTheEndpointsOfTheNextConfiguration) {
+    Service before = at({});
+    std::optional<Reached> result;
+    const Task<> reaching = reach(before, loop, result);
+    settle(loop);
+    ASSERT_FALSE(result);
+    const auto endpoint = std::make_shared<Endpoint>(
+        SocketAddress{IpAddress::parse("127.0.0.1").value(), origin.port()}, config);
+    const Service after{*config, {endpoint}, nullptr, before.traffic()};
+    loop.run_deferred();
+    EXPECT_TRUE(test::eventually([&] {
+        settle(loop);
+        return result.has_value();
+    }));
+    EXPECT_EQ(result->fault, Fault::none);
+    EXPECT_EQ(result->lease.endpoint(), endpoint);
+    EXPECT_TRUE(before.endpoints().empty()) << "what it was configured with";
+}
+
+TEST_F(ServiceTest, PicksNoEndpointThatFailsItsChecks) {
+    config->health.emplace();
+    config->health->unhealthy = 1;
+    Service service = at({origin.port(), refusing.port()});
+    service.note_check(*service.endpoints()[0], "");
+    service.note_check(*service.endpoints()[1], "");
+    EXPECT_TRUE(service.note_check(*service.endpoints()[1], "origin_refused"));
+    for (int i = 0; i < 4; ++i) {
+        EXPECT_EQ(reached(service).lease.endpoint(), service.endpoints()[0]);
+    }
+    EXPECT_EQ(service.endpoints()[1]->stats()->standing({}), Standing::down);
+    EXPECT_EQ(service.endpoints()[1]->stats()->why({}), "origin_refused");
+    EXPECT_EQ(service.endpoints()[1]->stats()->of(EndpointEvent::requests), 0U);
 }
 
 }  // namespace

@@ -49,7 +49,8 @@ class SslServer {
 };
 
 Task<> reach(Service& service, stream::Loop& loop, std::optional<Reached>& result) {
-    result = co_await service.reach(loop);
+    Wish wish;
+    result = co_await service.reach(loop, wish);
 }
 
 Task<> ask(stream::Stream& stream, std::string_view line, std::optional<stream::Io>& got) {

@@ -118,6 +118,111 @@ TEST(Conversation, ARepeatedRequestIsTheSameToTheByteWithItsBody) {
     EXPECT_TRUE(received[0].ends_with(received[1]));
 }
 
+// A route with these retries, over the fixture's origin and then this one.
+Relay::Change retrying(const RawOrigin& next, std::size_t attempts, std::vector<RetryOn> when,
+                       std::optional<Duration> try_timeout = {}) {
+    return [=, address = next.address()](Config& config) {
+        config.services[0].balance = Balance::round_robin;
+        config.services[0].endpoints.push_back({SocketAddress::parse(address).value()});
+        config.routes[0].retry = {attempts, when, try_timeout};
+    };
+}
+
+std::string answer_to(const Relay& relay, std::string_view request) {
+    RawClient client = relay.connect();
+    client.send(request);
+    return test::head_of(client);
+}
+
+TEST(Conversation, IsRepeatedOnAnotherEndpoint) {
+    const RawOrigin dying{[](auto& connection) { connection.read_head(); }};
+    const RawOrigin good{test::always(answer("ok"))};
+    const Relay relay{dying.port(), retrying(good, 1, {RetryOn::reset})};
+    for (int i = 0; i < 4; ++i) {
+        EXPECT_TRUE(answer_to(relay, test::get("/")).starts_with("HTTP/1.1 200 ")) << i;
+    }
+    EXPECT_EQ(dying.connections(), 2) << "turns, and never both tries";
+    EXPECT_EQ(relay.count(Count::retries), 2U);
+}
+
+TEST(Conversation, IsNotRepeatedWhenTheBudgetIsUsedUp) {
+    const RawOrigin bad{test::always(answer("down", "503 Service Unavailable"))};
+    const RawOrigin bad_too{test::always(answer("down", "503 Service Unavailable"))};
+    const auto retry = retrying(bad_too, 1, {RetryOn::unavailable});
+    const Relay relay{bad.port(), [&](Config& config) {
+                          retry(config);
+                          config.services[0].retry_budget = {.share = 50, .least = 0};
+                      }};
+    for (int i = 0; i < 8; ++i) {
+        EXPECT_TRUE(answer_to(relay, test::get("/")).starts_with("HTTP/1.1 503 ")) << i;
+    }
+    EXPECT_EQ(relay.count(Count::retries), 4U);
+    EXPECT_TRUE(relay.counts(Count::answers_5xx, 8)) << "the origin's own answers";
+    EXPECT_EQ(relay.count(Fault::origin_bad_answer), 0U);
+}
+
+TEST(Conversation, ATryThatTakesTooLongIsFollowedByAnother) {
+    const RawOrigin silent{[](auto& connection) {
+        connection.read_head();
+        connection.hang();
+    }};
+    const RawOrigin good{test::always(answer("ok"))};
+    const Relay relay{silent.port(), retrying(good, 1, {RetryOn::timeout}, 50ms)};
+    EXPECT_TRUE(answer_to(relay, test::get("/")).starts_with("HTTP/1.1 200 "));
+    EXPECT_EQ(silent.connections(), 1);
+}
+
+TEST(Conversation, OnlyATryThatMayBeFollowedHasTheShortTime) {
+    const RawOrigin slow{[](auto& connection) {
+        connection.read_head();
+        connection.pause(300ms);
+        connection.send(answer("late", "200 OK", "Connection: close\r\n"));
+    }};
+    const RawOrigin slow_too{[](auto& connection) {
+        connection.read_head();
+        connection.pause(300ms);
+        connection.send(answer("late", "200 OK", "Connection: close\r\n"));
+    }};
+    const Relay relay{slow.port(), retrying(slow_too, 1, {RetryOn::timeout}, 50ms)};
+    EXPECT_TRUE(answer_to(relay, test::get("/")).starts_with("HTTP/1.1 200 ")) << "the last one";
+    EXPECT_TRUE(answer_to(relay, request("POST")).starts_with("HTTP/1.1 200 "))
+        << "not to be repeated";
+    EXPECT_EQ(slow.connections() + slow_too.connections(), 3);
+}
+
+TEST(Conversation, AnEndpointThatFailsAgainAndAgainIsLeftOut) {
+    const RawOrigin dying{[](auto& connection) { connection.read_head(); }};
+    const RawOrigin good{test::always(answer("ok"))};
+    const auto retry = retrying(good, 1, {RetryOn::reset});
+    Relay relay{dying.port(), [&](Config& config) {
+                    retry(config);
+                    config.services[0].ejection->consecutive_faults = 3;
+                }};
+    for (int i = 0; i < 20; ++i) {
+        EXPECT_TRUE(answer_to(relay, test::get("/")).starts_with("HTTP/1.1 200 ")) << i;
+    }
+    EXPECT_EQ(dying.connections(), 3);
+    relay.on_thread([](Context& context) {
+        const auto& endpoint = *context.site->services[0].endpoints()[0];
+        EXPECT_EQ(endpoint.stats()->of(origin::EndpointEvent::faults), 3U);
+        EXPECT_EQ(endpoint.stats()->of(origin::EndpointEvent::ejected_for_faults), 1U);
+    });
+}
+
+TEST(Conversation, IsRefusedWhenTheServiceHasTooMuchToDo) {
+    const RawOrigin silent{[](auto& connection) {
+        connection.read_head();
+        connection.hang();
+    }};
+    const Relay relay{silent.port(),
+                      [](Config& config) { config.services[0].circuit.requests_max = 1; }};
+    RawClient first = relay.connect();
+    first.send(test::get("/"));
+    EXPECT_TRUE(test::eventually([&] { return silent.connections() == 1; }));
+    EXPECT_TRUE(answer_to(relay, test::get("/")).starts_with("HTTP/1.1 503 "));
+    EXPECT_TRUE(relay.counts(Fault::service_full, 1));
+}
+
 TEST(Conversation, WithNobodyIsToldWithTheMatchingStatus) {
     const test::RefusingPort refusing;
     const Relay relay{refusing.port(), [](Config& config) {

@@ -27,6 +27,16 @@ TEST_F(ProxyHeaderTest, SaysForWhomTheConnectionIs) {
     EXPECT_EQ(proxy_protocol::read_header(binary).ends, client.ends());
 }
 
+TEST_F(ProxyHeaderTest, SaysThatAConnectionIsNobodys) {
+    EXPECT_EQ(proxy_header(ProxyProtocol::off), "");
+    EXPECT_EQ(proxy_header(ProxyProtocol::v1), "PROXY UNKNOWN\r\n");
+    const std::string binary = proxy_header(ProxyProtocol::v2);
+    EXPECT_EQ(binary, (std::string{"\r\n\r\n\0\r\nQUIT\n\x20\0\0\0", 16}));
+    const proxy_protocol::Header read = proxy_protocol::read_header(binary);
+    EXPECT_EQ(read.state, proxy_protocol::Header::State::whole);
+    EXPECT_FALSE(read.ends);
+}
+
 TEST_F(ProxyHeaderTest, IsNotThereWhenNobodyWantsIt) {
     EXPECT_EQ(proxy_header(ProxyProtocol::off, client), "");
 }

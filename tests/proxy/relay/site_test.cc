@@ -17,7 +17,7 @@ std::shared_ptr<Config> config_with(const Services& services) {
         ServiceConfig service;
         service.name = name;
         for (const std::string& endpoint : endpoints) {
-            service.endpoints.push_back(SocketAddress::parse(endpoint).value());
+            service.endpoints.push_back({SocketAddress::parse(endpoint).value()});
         }
         config->services.push_back(service);
     }

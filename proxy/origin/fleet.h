@@ -1,0 +1,87 @@
+// The endpoints of a service, and which of them may be picked for a request, with what weight.
+#pragma once
+
+#include "proxy/origin/balance.h"
+#include "proxy/origin/breaker.h"
+#include "proxy/origin/endpoint.h"
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace portcullis::origin {
+
+// What an exchange wants of the service that it goes to.
+struct Wish {
+    // What the connection begins with, before TLS. One that has a prologue is made for this
+    // exchange and carries no other (HTTP/1 only).
+    std::string_view prologue = {};
+    std::optional<std::uint64_t> key = {};  // for balance: hash
+    std::uint64_t sticky = 0;               // the tag of the endpoint to come back to; 0: any
+    // Where it has failed before. One of the others is picked as long as there is one.
+    std::vector<const Endpoint*> tried = {};
+    // How long it may wait for an endpoint, if its service does not say less.
+    Duration patience = stream::kForever;
+    // Among the service's requests under way, from reach() on as long as this lives.
+    Breaker::Place place = {};
+};
+
+class Fleet {
+  public:
+    using Clock = std::chrono::steady_clock;
+
+    Fleet() = default;
+
+    explicit Fleet(std::vector<std::shared_ptr<Endpoint>> endpoints)
+        : endpoints_{std::move(endpoints)} {}
+
+    // In place of those it had.
+    void use(std::vector<std::shared_ptr<Endpoint>> endpoints) {
+        endpoints_ = std::move(endpoints);
+    }
+
+    [[nodiscard]] const std::vector<std::shared_ptr<Endpoint>>& endpoints() const {
+        return endpoints_;
+    }
+
+    // Whether any may be picked.
+    [[nodiscard]] bool available() const;
+
+    // Closes the idle connection that has been unused for longest at some endpoint. False: there is
+    // none.
+    bool drop_an_idle();
+
+    // A try at this endpoint has ended so. Those that are ejected for it, or because an interval is
+    // over.
+    std::vector<std::shared_ptr<Endpoint>> note(const EjectionConfig& config,
+                                                const std::shared_ptr<Endpoint>& endpoint,
+                                                const Outcome& outcome, Clock::time_point now);
+
+    // Null when none may be picked. One that is ejected is when there is no other: better than
+    // nobody.
+    std::shared_ptr<Endpoint> pick(const ServiceConfig& config, const Wish& wish,
+                                   Clock::time_point now);
+
+  private:
+    using Tried = std::span<const Endpoint* const>;
+
+    enum class Ejected : std::uint8_t { left_out, taken };
+
+    void collect(const ServiceConfig& config, Tried without, Ejected ejected,
+                 Clock::time_point now);
+    [[nodiscard]] bool may_eject(const EjectionConfig& config, Clock::time_point now) const;
+    bool eject(const EjectionConfig& config, Endpoint& endpoint, Ejection::Why why,
+               Clock::time_point now);
+
+    std::vector<std::shared_ptr<Endpoint>> endpoints_;
+    Rotation rotation_;
+    Clock::time_point judged_{};  // when the intervals began
+    // Of the pick under way, kept for their memory: candidates, and where each stands.
+    std::vector<Candidate> candidates_;
+    std::vector<std::size_t> places_;
+};
+
+}  // namespace portcullis::origin

@@ -1,0 +1,77 @@
+#include "proxy/relay/board.h"
+
+#include <algorithm>
+
+namespace portcullis::relay {
+namespace {
+
+template <class Event, std::size_t size>
+void add(std::vector<observe::Named>& sums, const origin::Stats<Event, size>& stats) {
+    sums.resize(size);
+    for (std::size_t i = 0; i < size; ++i) {
+        const auto event = static_cast<Event>(i);
+        sums[i].name = name(event);
+        sums[i].value += stats.of(event);
+    }
+}
+
+void note_standing(observe::EndpointReading& reading, const origin::EndpointStats& stats) {
+    const auto now = origin::EndpointStats::Clock::now();
+    reading.standings.resize(origin::kStandings);
+    for (std::size_t i = 0; i < origin::kStandings; ++i) {
+        const auto standing = static_cast<origin::Standing>(i);
+        reading.standings[i].name = name(standing);
+        reading.standings[i].value += stats.standing(now) == standing ? 1 : 0;
+    }
+    if (reading.why.empty()) {
+        reading.why = stats.why(now);
+    }
+}
+
+// The one with that name, or a new one.
+template <class Readings, class Name>
+auto& named(Readings& readings, Name Readings::value_type::*name, const std::string& wanted) {
+    const auto at = std::find_if(readings.begin(), readings.end(),
+                                 [&](const auto& reading) { return reading.*name == wanted; });
+    if (at != readings.end()) {
+        return *at;
+    }
+    auto& made = readings.emplace_back();
+    made.*name = wanted;
+    return made;
+}
+
+}  // namespace
+
+std::shared_ptr<const Board> make_board(const Site& site) {
+    auto board = std::make_shared<Board>();
+    for (const origin::Service& service : site.services) {
+        Board::Service& shown = board->services.emplace_back();
+        shown.name = service.config().name;
+        shown.stats = service.traffic()->stats;
+        for (const auto& endpoint : service.endpoints()) {
+            shown.endpoints.push_back({endpoint->text(), endpoint->stats()});
+        }
+    }
+    return board;
+}
+
+std::vector<observe::ServiceReading> read_boards(
+    std::span<const std::shared_ptr<const Board>> boards) {
+    std::vector<observe::ServiceReading> readings;
+    for (const auto& board : boards) {
+        for (const Board::Service& service : board->services) {
+            auto& reading = named(readings, &observe::ServiceReading::name, service.name);
+            add(reading.events, *service.stats);
+            for (const Board::Endpoint& endpoint : service.endpoints) {
+                auto& shown =
+                    named(reading.endpoints, &observe::EndpointReading::address, endpoint.address);
+                add(shown.events, *endpoint.stats);
+                note_standing(shown, *endpoint.stats);
+            }
+        }
+    }
+    return readings;
+}
+
+}  // namespace portcullis::relay

@@ -1,0 +1,44 @@
+#include "proxy/relay/health_watch.h"
+
+#include "base/log.h"
+#include "proxy/relay/health_check.h"
+#include "proxy/stream/sleep.h"
+
+namespace portcullis::relay {
+namespace {
+
+void tell(const origin::Service& service, const origin::Endpoint& endpoint,
+          std::string_view trouble) {
+    const std::string what = endpoint.text() + " of the service " + service.config().name;
+    if (trouble.empty()) {
+        log_info("health", what + " is up");
+    } else {
+        log_warning("health", what + " is down: " + std::string{trouble});
+    }
+}
+
+}  // namespace
+
+HealthWatch::HealthWatch(Context& context, std::shared_ptr<Site> site)
+    : context_{context}, site_{std::move(site)} {
+    for (origin::Service& service : site_->services) {
+        if (!service.config().health) {
+            continue;
+        }
+        for (const auto& endpoint : service.endpoints()) {
+            watches_.push_back(watch(service, endpoint));
+        }
+    }
+}
+
+Task<> HealthWatch::watch(origin::Service& service, std::shared_ptr<origin::Endpoint> endpoint) {
+    for (;;) {
+        const std::string_view trouble = co_await check_endpoint(context_, service, endpoint);
+        if (service.note_check(*endpoint, trouble)) {
+            tell(service, *endpoint, trouble);
+        }
+        co_await stream::Sleep{context_.loop, service.config().health->interval};
+    }
+}
+
+}  // namespace portcullis::relay
