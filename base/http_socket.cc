@@ -8,6 +8,8 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 
+#include <fcntl.h>
+
 namespace portcullis {
 namespace {
 
@@ -114,6 +116,34 @@ Result<std::unique_ptr<HttpSocket>> HttpSocket::listen(boost::asio::io_context& 
     }
     made->accept();
     return made;
+}
+
+Result<std::unique_ptr<HttpSocket>> HttpSocket::adopt(boost::asio::io_context& io, Fd listening,
+                                                      const std::filesystem::path& socket,
+                                                      Handler handler, std::size_t body_bytes_max) {
+    std::unique_ptr<HttpSocket> made{new HttpSocket{io, std::move(handler), body_bytes_max}};
+    boost::system::error_code error;
+    made->acceptor_.assign(local::stream_protocol{}, listening.get(), error);
+    if (error) {
+        return failure("cannot go on with " + socket.string() + ": " + error.message());
+    }
+    (void)listening.release();
+    made->path_ = socket;
+    made->accept();
+    return made;
+}
+
+Fd HttpSocket::copy() {
+    return Fd{::fcntl(acceptor_.native_handle(), F_DUPFD_CLOEXEC, 3)};
+}
+
+// Released, not closed: closing leaves the socket in the loop's epoll set while others have it
+// open.
+void HttpSocket::let_go() {
+    path_.clear();
+    pause_.cancel();
+    boost::system::error_code ignored;
+    const Fd closed{acceptor_.release(ignored)};
 }
 
 HttpSocket::HttpSocket(boost::asio::io_context& io, Handler handler, std::size_t body_bytes_max)

@@ -3,6 +3,7 @@
 // kernel.
 #pragma once
 
+#include "base/fd.h"
 #include "base/result.h"
 
 #include <boost/asio/io_context.hpp>
@@ -53,9 +54,19 @@ class HttpSocket {
                                                       const std::filesystem::path& socket,
                                                       Handler handler,
                                                       std::size_t body_bytes_max = 0);
-    ~HttpSocket();  // removes the socket
+    // Goes on with a socket that another process made there and is about to let go of.
+    static Result<std::unique_ptr<HttpSocket>> adopt(boost::asio::io_context& io, Fd listening,
+                                                     const std::filesystem::path& socket,
+                                                     Handler handler,
+                                                     std::size_t body_bytes_max = 0);
+    ~HttpSocket();  // removes the socket, unless it was let go
     HttpSocket(const HttpSocket&) = delete;
     HttpSocket& operator=(const HttpSocket&) = delete;
+
+    // For a process that is to adopt it. Empty when there are no descriptors left.
+    [[nodiscard]] Fd copy();
+    // Another process goes on with it: accepts no more connections here, and leaves it where it is.
+    void let_go();
 
   private:
     HttpSocket(boost::asio::io_context& io, Handler handler, std::size_t body_bytes_max);

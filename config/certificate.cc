@@ -3,6 +3,7 @@
 #include "config/pem.h"
 #include "config/types/address.h"
 
+#include <openssl/sha.h>
 #include <openssl/x509v3.h>
 
 #include <algorithm>
@@ -130,6 +131,25 @@ std::vector<HostPattern> names_of(const X509* leaf) {
     return names;
 }
 
+using Digest = std::array<std::uint8_t, 32>;
+
+Digest fingerprint_of(const X509* certificate) {
+    Digest fingerprint{};
+    X509_digest(certificate, EVP_sha256(), fingerprint.data(), nullptr);
+    return fingerprint;
+}
+
+Digest digest_of(const Certificate& certificate) {
+    std::string all{certificate.fingerprint.begin(), certificate.fingerprint.end()};
+    for (const auto& intermediate : certificate.intermediates) {
+        const Digest next = fingerprint_of(intermediate.get());
+        all.append(next.begin(), next.end());
+    }
+    Digest digest{};
+    SHA256(reinterpret_cast<const unsigned char*>(all.data()), all.size(), digest.data());
+    return digest;
+}
+
 }  // namespace
 
 Result<std::chrono::system_clock::time_point> time_of(const ASN1_TIME* time) {
@@ -166,7 +186,8 @@ Result<Certificate> parse_certificate(std::string_view certificate_pem, std::str
     certificate.not_after = *not_after;
     certificate.key_type = type_of(certificate.key.get());
     certificate.names = names_of(certificate.leaf.get());
-    X509_digest(certificate.leaf.get(), EVP_sha256(), certificate.fingerprint.data(), nullptr);
+    certificate.fingerprint = fingerprint_of(certificate.leaf.get());
+    certificate.digest = digest_of(certificate);
     return certificate;
 }
 

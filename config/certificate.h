@@ -27,6 +27,7 @@ struct Certificate {
     std::chrono::system_clock::time_point not_before;
     std::chrono::system_clock::time_point not_after;
     std::array<std::uint8_t, 32> fingerprint{};           // SHA-256 of the leaf's DER
+    std::array<std::uint8_t, 32> digest{};                // of the fingerprints of all that is sent
 };
 
 // Parses PEM texts. Fails when either is malformed, or the key does not belong to the certificate; whether

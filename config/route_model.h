@@ -24,6 +24,8 @@ enum class ClientCertificate : std::uint8_t { none, optional, required };
 struct BasicAuth {
     UsersFile users = {};
     std::string realm = "restricted";  // what the browser shows; printable, without quotes
+
+    bool operator==(const BasicAuth&) const = default;
 };
 
 inline std::vector<std::string> usual_credentials() {
@@ -39,6 +41,8 @@ struct ForwardAuth {
     std::vector<std::string> answer_headers =
         {};                 // of its answer, set in the request; what the client sent is removed
     Duration timeout = 2s;  // then 503: closed, never open
+
+    bool operator==(const ForwardAuth&) const = default;
 };
 
 enum class RedirectStatus : std::uint16_t {
@@ -53,16 +57,22 @@ struct Redirect {
     std::string to = {};  // https://... or /...; {host}, {path} and {query} of the request
     RedirectStatus status =
         RedirectStatus::temporary;  // keeps the method, and browsers do not remember it
+
+    bool operator==(const Redirect&) const = default;
 };
 
 struct HeaderField {
     std::string name;
     std::string value;
+
+    bool operator==(const HeaderField&) const = default;
 };
 
 struct HeaderEdits {
     std::vector<HeaderField> set = {};     // in place of every field of this name
     std::vector<std::string> remove = {};  // done before set
+
+    bool operator==(const HeaderEdits&) const = default;
 };
 
 // Strict-Transport-Security, as the preload lists of browsers ask for it.
@@ -70,17 +80,23 @@ struct Hsts {
     Duration max_age = 24h * 730;
     Switch include_subdomains = Switch::on;
     Switch preload = Switch::on;
+
+    bool operator==(const Hsts&) const = default;
 };
 
 struct Maintenance {
     PageFile page = {};            // none: a page of our own
     std::vector<Cidr> allow = {};  // who is served nonetheless
     Duration retry_after = 5min;
+
+    bool operator==(const Maintenance&) const = default;
 };
 
 struct ErrorPage {
     std::string status;  // "404", or "4xx" and "5xx" for what has no page of its own
     PageFile page;
+
+    bool operator==(const ErrorPage&) const = default;
 };
 
 // What a failed attempt is repeated for. Before anything of it reached the origin (connect) any
@@ -98,6 +114,8 @@ struct RetryConfig {
     std::size_t attempts = 1;  // besides the first one
     std::vector<RetryOn> when = {RetryOn::connect};
     std::optional<Duration> try_timeout = {};             // of a try that another one may follow; the last has the response timeout
+
+    bool operator==(const RetryConfig&) const = default;
 };
 
 // Whose requests are counted together.
@@ -114,6 +132,8 @@ struct RateLimit {
     std::size_t burst = 0;  // at once, after a pause; 0 ("auto"): as many as requests
     LimitedBy by = LimitedBy::client;
     std::string header = {};  // by: header; a request without it is its client's
+
+    bool operator==(const RateLimit&) const = default;
 };
 
 // Where there is none, that of the service or of the configuration holds.
@@ -121,6 +141,8 @@ struct RouteTimeouts {
     std::optional<Duration> response = {};  // services.*.response_timeout
     std::optional<Duration> body = {};      // timeouts.body
     std::optional<Duration> tunnel = {};    // timeouts.tunnel
+
+    bool operator==(const RouteTimeouts&) const = default;
 };
 
 // 0.0.0.0/0 and ::/0.
@@ -153,6 +175,8 @@ struct RouteConfig {
     std::optional<ByteSize> answer_body_max = {};   // more: 502, or cut once it has begun
     RetryConfig retry = {};
     RouteTimeouts timeouts = {};
+
+    bool operator==(const RouteConfig&) const = default;
 };
 
 }  // namespace portcullis

@@ -37,18 +37,24 @@ struct HashConfig {
     HashBy by = HashBy::client;                           // client: its address
     std::string name = {};                                // of the header or cookie; empty ("off") for client
     std::size_t load_max = 125;                           // percent of an endpoint's fair share of what is under way; beyond it the next one
+
+    bool operator==(const HashConfig&) const = default;
 };
 
 // A client comes back to the endpoint that a cookie names, as long as that may be picked.
 struct StickyConfig {
     std::string cookie = {};                              // its name; empty ("auto"): __Host-sticky-SERVICE
     SameSite same_site = SameSite::lax;                   // as browsers do it by default
+
+    bool operator==(const StickyConfig&) const = default;
 };
 
 // How many requests may be sent once more because of a route's retry, over the last ten seconds.
 struct RetryBudgetConfig {
     std::size_t share = 20;                               // percent of the requests: more would be the load that keeps a service down
     std::size_t least = 3;                                // per second and worker, so that few requests may be repeated, too
+
+    bool operator==(const RetryBudgetConfig&) const = default;
 };
 
 // What a service may take of each worker, over all endpoints; more is refused with 503.
@@ -56,6 +62,8 @@ struct CircuitConfig {
     std::size_t requests_max = 10'000;                    // under way; a worker's connections fit in
     std::size_t connections_max = 10'000;                 // idle ones included, which make room
     std::size_t pending_max = 5'000;                      // requests that wait for a connection to be made
+
+    bool operator==(const CircuitConfig&) const = default;
 };
 
 // Active checks, made by each worker. An endpoint is down until one has passed.
@@ -68,12 +76,16 @@ struct HealthConfig {
     Duration timeout = 500ms;                             // of one check, connecting included
     std::size_t healthy = 1;                              // checks in a row that bring an endpoint back
     std::size_t unhealthy = 3;                            // ... and take it out: one lost packet does not
+
+    bool operator==(const HealthConfig&) const = default;
 };
 
 // Requests that wait while no endpoint may be picked.
 struct ParkingConfig {
     Duration time = 3s;                                   // a task that replaces another one is there within it
     std::size_t requests_max = 1'000;                     // per worker; more get 503 at once
+
+    bool operator==(const ParkingConfig&) const = default;
 };
 
 // When an endpoint is left out for a while because of how it does at what it is asked.
@@ -86,6 +98,8 @@ struct EjectionConfig {
     Duration time = 30s;                                  // the first time; the second time twice as long, and so on
     Duration time_max = 5min;
     std::size_t share_max = 50;                           // percent of the endpoints that may be out at once: the others must bear the load
+
+    bool operator==(const EjectionConfig&) const = default;
 };
 
 // How endpoints are met over TLS; for https and h2 only.
@@ -94,6 +108,8 @@ struct EndpointTls {
     std::string server_name = {};                         // SNI and the name verified; empty: no SNI, the certificate must name the address
     CertificateFile client = {};                          // what we show an endpoint that asks; both paths empty: nothing
     Switch verify = Switch::on;                           // off: anybody may answer in the endpoint's place
+
+    bool operator==(const EndpointTls&) const = default;
 };
 
 struct ServiceConfig {
@@ -117,6 +133,8 @@ struct ServiceConfig {
     ParkingConfig parking = {};
     std::optional<EjectionConfig> ejection = EjectionConfig{};
     Duration slow_start = 0s;                             // an endpoint that comes (back) has its whole weight after it
+
+    bool operator==(const ServiceConfig&) const = default;
 };
 
 }  // namespace portcullis

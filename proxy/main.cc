@@ -6,16 +6,22 @@
 #include <cstdio>
 #include <exception>
 #include <string>
+#include <utility>
 
 namespace {
 
 int serve(const std::string& file) {
+    auto predecessor = portcullis::upgrade::Predecessor::from_environment();
+    if (!predecessor) {
+        std::fprintf(stderr, "portcullis-proxy: %s\n", predecessor.error().text.c_str());
+        return 1;
+    }
     const portcullis::Loaded loaded = portcullis::load(file);
     std::fputs(portcullis::render(loaded.diagnostics, loaded.text).c_str(), stderr);
     if (!loaded.config) {
         return 1;
     }
-    auto server = portcullis::Server::make(loaded.config);
+    auto server = portcullis::Server::make(loaded.config, std::move(*predecessor));
     if (!server) {
         std::fprintf(stderr, "portcullis-proxy: %s\n", server.error().text.c_str());
         return 1;

@@ -1,14 +1,17 @@
 #include "proxy/server.h"
 
 #include "base/log.h"
+#include "config/changes.h"
 #include "proxy/admin.h"
+#include "proxy/listeners.h"
 #include "proxy/privileges.h"
 #include "proxy/relay/board.h"
-#include "proxy/stream/listen.h"
 
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
+#include <array>
+#include <fcntl.h>
 #include <signal.h>
 #include <string>
 #include <thread>
@@ -17,6 +20,7 @@
 namespace portcullis {
 namespace {
 
+constexpr std::array kSignals{SIGTERM, SIGINT, SIGHUP, SIGUSR2};
 constexpr auto kLookEvery = std::chrono::milliseconds{200};
 
 std::size_t worker_count(const Config& config) {
@@ -40,20 +44,28 @@ void tell_pressure(const limit::Memory& memory) {
     }
 }
 
+// systemd wants to know when, to tell an old "ready" from the one to come (sd_notify(3)).
+std::string reloading() {
+    const auto now = std::chrono::duration_cast<std::chrono::microseconds>(
+        std::chrono::steady_clock::now().time_since_epoch());
+    return "RELOADING=1\nMONOTONIC_USEC=" + std::to_string(now.count());
+}
+
 void warn_about_what_stays(const Config& running, const Config& next) {
     if (running.listen != next.listen || running.workers != next.workers ||
         running.admin.socket != next.admin.socket ||
         running.limits.counted_clients != next.limits.counted_clients) {
         log_warning("server",
                     "listen, workers, admin.socket and limits.counted_clients change only with a "
-                    "restart; the rest has been taken over");
+                    "new process (SIGUSR2, or a restart); the rest has been taken over");
     }
 }
 
 }  // namespace
 
-Result<std::unique_ptr<Server>> Server::make(std::shared_ptr<const Config> config) {
-    std::unique_ptr<Server> server{new Server{std::move(config)}};
+Result<std::unique_ptr<Server>> Server::make(std::shared_ptr<const Config> config,
+                                             std::unique_ptr<upgrade::Predecessor> predecessor) {
+    std::unique_ptr<Server> server{new Server{std::move(config), std::move(predecessor)}};
     if (const auto prepared = server->prepare(); !prepared) {
         return prepared.error();
     }
@@ -68,39 +80,34 @@ Result<void> Server::prepare() {
         return log.error();
     }
     log_ = std::move(*log);
+    if (predecessor_) {
+        keys_ = predecessor_->parcel.keys;
+        keys_made_ -= predecessor_->parcel.keys_age;
+        listeners_ = std::move(predecessor_->parcel.listeners);
+    }
     if (const auto made = make_workers(); !made) {
         return made.error();
     }
-    if (!config_->admin.socket.empty()) {
-        auto admin = HttpSocket::listen(
-            io_, "admin.socket", config_->admin.socket, [this](const HttpRequest& request) {
-                return answer_admin(request, [this] { return reading(); });
-            });
-        if (!admin) {
-            return admin.error();
-        }
-        admin_ = std::move(*admin);
+    if (const auto opened = open_admin(); !opened) {
+        return opened.error();
     }
     return drop_capabilities();
 }
 
 Result<void> Server::make_workers() {
-    for (const IpAddress& address : config_->listen) {
-        if (const auto free = stream::check_free({address, kIngressPort}); !free) {
-            return free.error();
-        }
+    const std::size_t count = worker_count(*config_);
+    auto listeners = make_listeners(config_->listen, count, std::move(listeners_));
+    if (!listeners) {
+        return listeners.error();
+    }
+    listeners_ = std::move(*listeners);
+    auto shares = share(listeners_, count);
+    if (!shares) {
+        return shares.error();
     }
     const relay::Published published = publish(config_);
-    for (std::size_t i = 0; i < worker_count(*config_); ++i) {
-        std::vector<Fd> listeners;
-        for (const IpAddress& address : config_->listen) {
-            Result<Fd> listener = stream::listen_on({address, kIngressPort});
-            if (!listener) {
-                return listener.error();
-            }
-            listeners.push_back(std::move(*listener));
-        }
-        auto worker = worker::Worker::make(published, keys_, std::move(listeners), *log_, shared_);
+    for (std::vector<Fd>& own : *shares) {
+        auto worker = worker::Worker::make(published, keys_, std::move(own), *log_, shared_);
         if (!worker) {
             return worker.error();
         }
@@ -109,8 +116,28 @@ Result<void> Server::make_workers() {
     return {};
 }
 
+Result<void> Server::open_admin() {
+    if (config_->admin.socket.empty()) {
+        return {};
+    }
+    auto answer = [this](const HttpRequest& request) {
+        return answer_admin(request, [this] { return reading(); });
+    };
+    const bool handed_over = predecessor_ && predecessor_->parcel.admin &&
+                             predecessor_->parcel.admin_path == config_->admin.socket;
+    auto admin = handed_over ? HttpSocket::adopt(io_, std::move(predecessor_->parcel.admin),
+                                                 config_->admin.socket, std::move(answer))
+                             : HttpSocket::listen(io_, "admin.socket", config_->admin.socket,
+                                                  std::move(answer));
+    if (!admin) {
+        return admin.error();
+    }
+    admin_ = std::move(*admin);
+    return {};
+}
+
 int Server::run() {
-    for (const int signal : {SIGTERM, SIGINT, SIGHUP}) {
+    for (const int signal : kSignals) {
         signals_.add(signal);
     }
     await_signal();
@@ -119,43 +146,83 @@ int Server::run() {
     for (const auto& worker : workers_) {
         worker->start([this] { boost::asio::post(io_, [this] { on_worker_ended(); }); });
     }
-    std::string where;
-    for (const IpAddress& address : config_->listen) {
-        where += (where.empty() ? "" : ", ") + SocketAddress{address, kIngressPort}.text();
-    }
-    log_info("server", "ready on " + where + ", " + std::to_string(workers_.size()) + " workers");
+    report_ready();
     io_.run();
     for (const auto& worker : workers_) {
         worker->join();
     }
     log_info("server", "stopped");
+    ignore_signals();
     return 0;
+}
+
+// Told once more, it still ends as it should: also in between, where clear() has given a signal its
+// own effect back.
+void Server::ignore_signals() {
+    sigset_t all;
+    sigfillset(&all);
+    pthread_sigmask(SIG_BLOCK, &all, nullptr);
+    signals_.clear();
+    for (const int signal : kSignals) {
+        ::signal(signal, SIG_IGN);
+    }
+}
+
+void Server::report_ready() {
+    std::string where;
+    for (const IpAddress& address : config_->listen) {
+        where += (where.empty() ? "" : ", ") + SocketAddress{address, kIngressPort}.text();
+    }
+    log_info("server", "ready on " + where + ", " + std::to_string(workers_.size()) + " workers" +
+                           (predecessor_ ? ", in place of the process before" : ""));
+    if (predecessor_) {
+        predecessor_->say_ready();
+        if (predecessor_->parcel.admin) {  // not used: this process has one elsewhere, or none
+            std::error_code ignored;
+            std::filesystem::remove(predecessor_->parcel.admin_path, ignored);
+        }
+        predecessor_.reset();
+    } else {
+        tell_manager("READY=1");
+    }
+}
+
+void Server::tell_manager(const std::string& state) const {
+    if (const auto told = manager_.notify(state); !told) {
+        log_warning("server", told.error().text);
+    }
 }
 
 void Server::await_signal() {
     signals_.async_wait([this](const boost::system::error_code& error, int signal) {
-        if (error) {
-            return;
+        if (!error) {
+            on_signal(signal);
+            await_signal();
         }
-        if (signal == SIGHUP) {
-            reload();
-        } else if (draining_) {
-            log_warning("server", "told to end twice: ending at once");
-            ::_exit(1);
-        } else {
-            drain();
-        }
-        await_signal();
     });
 }
 
+void Server::on_signal(int signal) {
+    if (signal == SIGHUP) {
+        reload();
+    } else if (signal == SIGUSR2) {
+        upgrade();
+    } else if (phase_ == Phase::draining) {
+        log_warning("server", "told to end twice: ending at once");
+        ::_exit(1);
+    } else {
+        drain();
+    }
+}
+
 void Server::await_rotation() {
-    rotation_.expires_after(config_->tls.ticket_key_lifetime);
+    rotation_.expires_at(keys_made_ + config_->tls.ticket_key_lifetime);
     rotation_.async_wait([this](const boost::system::error_code& error) {
         if (error) {
             return;
         }
         keys_ = keys_->rotated();
+        keys_made_ = Clock::now();
         for (const auto& worker : workers_) {
             worker->use(keys_);
         }
@@ -179,6 +246,15 @@ void Server::await_look() {
 }
 
 void Server::reload() {
+    if (phase_ != Phase::serving) {
+        return load_anew();  // systemd listens to the process that serves
+    }
+    tell_manager(reloading());
+    load_anew();
+    tell_manager("READY=1");
+}
+
+void Server::load_anew() {
     const Loaded loaded = load(config_->file);
     if (!loaded.diagnostics.empty()) {
         const std::string text = render(loaded.diagnostics, loaded.text);
@@ -191,28 +267,104 @@ void Server::reload() {
                                 " is invalid; serving goes on with the one before");
         return;
     }
-    // Tried here first, so that no worker meets a surprise.
-    if (const auto contexts = tls::Contexts::make(loaded.config); !contexts) {
+    const relay::Published published = publish(loaded.config);
+    auto tried = relay::make_site(published, tried_.get());
+    if (!tried) {
         ++reloads_refused_;
-        log_error("server", "the configuration was not taken over: " + contexts.error().text);
+        log_error("server", "the configuration was not taken over: " + tried.error().text);
         return;
     }
+    tried_ = std::move(*tried);
     if (const auto reopened = log_->reopen(loaded.config->log); !reopened) {
         log_error("server", reopened.error().text + "; lines go on into the file before");
     }
     warn_about_what_stays(*config_, *loaded.config);
+    const Changes changes = changes_between(*config_, *loaded.config);
     config_ = loaded.config;
-    const relay::Published published = publish(config_);
     for (const auto& worker : workers_) {
         worker->use(published);
     }
     await_rotation();  // with the new lifetime
     ++reloads_;
-    log_info("server", "configuration reloaded");
+    log_info("server", "configuration reloaded; " + text(changes));
+}
+
+void Server::upgrade() {
+    if (phase_ != Phase::serving || successor_) {
+        log_warning("server", phase_ == Phase::serving
+                                  ? "a new process is being started already"
+                                  : "this process is ending: it starts no new one");
+        return;
+    }
+    log_info("server", "starting the program anew, to take over");
+    tell_manager(reloading());
+    if (const auto started = start_successor(); !started) {
+        on_successor(started);
+    }
+}
+
+Result<void> Server::start_successor() {
+    upgrade::Parcel parcel;
+    parcel.keys = keys_;
+    parcel.keys_age = std::chrono::duration_cast<Duration>(Clock::now() - keys_made_);
+    for (const stream::Listening& listening : listeners_) {
+        parcel.listeners.push_back(
+            {listening.address, Fd{::fcntl(listening.fd.get(), F_DUPFD_CLOEXEC, 3)}});
+    }
+    if (admin_) {
+        parcel.admin = admin_->copy();
+        parcel.admin_path = config_->admin.socket;
+    }
+    upgrade::Command command{arguments_, {}};
+    if (manager_.present()) {
+        command.environment.push_back("NOTIFY_SOCKET=" + manager_.address());
+    }
+    const auto halt = std::make_shared<worker::Halt>(workers_.size());
+    for (const auto& worker : workers_) {
+        worker->halt(halt);
+    }
+    halt->arrived.wait();
+    auto started = upgrade::Successor::start(
+        io_, command, parcel, [this](const Result<void>& word) { on_successor(word); });
+    halt->over.count_down();
+    if (!started) {
+        return started.error();
+    }
+    successor_ = std::move(*started);
+    return {};
+}
+
+void Server::on_successor(const Result<void>& word) {
+    if (!word) {
+        successor_.reset();
+        ++upgrades_failed_;
+        log_error("server", "the program was not replaced: " + word.error().text +
+                                "; this process goes on serving");
+        tell_manager("READY=1");
+        return;
+    }
+    phase_ = Phase::leaving;
+    if (admin_) {
+        admin_->let_go();
+    }
+    listeners_.clear();
+    for (const auto& worker : workers_) {
+        worker->drain(config_->timeouts.shutdown, worker::Idle::keep);
+    }
+    const std::string pid = std::to_string(successor_->pid());
+    tell_manager("MAINPID=" + pid + "\nREADY=1");
+    log_info("server", "process " + pid +
+                           " has taken over: nothing new is accepted here; what is under way has " +
+                           duration_text(config_->timeouts.shutdown));
 }
 
 void Server::drain() {
-    draining_ = true;
+    if (phase_ == Phase::serving) {
+        tell_manager("STOPPING=1");
+    }
+    phase_ = Phase::draining;
+    successor_.reset();
+    listeners_.clear();
     log_info("server", "draining: nothing new is accepted; what is under way has " +
                            duration_text(config_->timeouts.shutdown));
     for (const auto& worker : workers_) {
@@ -234,15 +386,14 @@ observe::Reading Server::reading() const {
         boards.push_back(worker->board());
     }
     reading.services = relay::read_boards(boards);
-    reading.uptime_seconds =
-        static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::seconds>(
-                                       std::chrono::steady_clock::now() - started_)
-                                       .count());
+    reading.uptime_seconds = static_cast<std::uint64_t>(
+        std::chrono::duration_cast<std::chrono::seconds>(Clock::now() - started_).count());
     reading.access_lines_dropped = log_->dropped();
     reading.clients_forgotten = shared_.clients.forgotten();
     reading.memory_bytes = shared_.memory.held();
     reading.reloads = reloads_;
     reading.reloads_refused = reloads_refused_;
+    reading.upgrades_failed = upgrades_failed_;
     return reading;
 }
 

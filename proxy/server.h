@@ -1,11 +1,15 @@
 // The process: workers, signals, the access log, the admin socket, and what changes while they run.
 //   SIGTERM, SIGINT  drain and end (a second one ends at once)
 //   SIGHUP           read the configuration and the certificates anew; open the access log anew
+//   SIGUSR2          start the program anew, as it is on the disk, and leave serving to it
 #pragma once
 
 #include "base/http_socket.h"
+#include "base/service_manager.h"
 #include "config/load.h"
 #include "proxy/observe/access_log.h"
+#include "proxy/upgrade/predecessor.h"
+#include "proxy/upgrade/successor.h"
 #include "proxy/worker/worker.h"
 
 #include <boost/asio/io_context.hpp>
@@ -21,20 +25,38 @@ namespace portcullis {
 class Server {
   public:
     // Binds the listeners and opens the files, then gives up the process's capabilities.
-    static Result<std::unique_ptr<Server>> make(std::shared_ptr<const Config> config);
+    // predecessor: the process whose place this one takes, or null; its listeners are used.
+    static Result<std::unique_ptr<Server>> make(
+        std::shared_ptr<const Config> config,
+        std::unique_ptr<upgrade::Predecessor> predecessor = nullptr);
 
     // Serves until told to end. Returns the process's exit status.
     int run();
 
   private:
-    explicit Server(std::shared_ptr<const Config> config) : config_{std::move(config)} {}
+    using Clock = std::chrono::steady_clock;
+
+    // leaving: another process has taken over. draining: told to end.
+    enum class Phase : std::uint8_t { serving, leaving, draining };
+
+    Server(std::shared_ptr<const Config> config, std::unique_ptr<upgrade::Predecessor> predecessor)
+        : config_{std::move(config)}, predecessor_{std::move(predecessor)} {}
 
     Result<void> prepare();
     Result<void> make_workers();
+    Result<void> open_admin();
+    void report_ready();
+    void ignore_signals();
+    void tell_manager(const std::string& state) const;
     void await_signal();
+    void on_signal(int signal);
     void await_rotation();
     void await_look();
     void reload();
+    void load_anew();
+    void upgrade();
+    Result<void> start_successor();
+    void on_successor(const Result<void>& word);
     void drain();
     void on_worker_ended();
     [[nodiscard]] observe::Reading reading() const;
@@ -44,16 +66,26 @@ class Server {
     boost::asio::signal_set signals_{io_};
     boost::asio::steady_timer rotation_{io_};
     boost::asio::steady_timer look_{io_};  // at the memory
+    ServiceManager manager_ = ServiceManager::from_environment();
+    const std::vector<std::string> arguments_ = upgrade::own_arguments();
     std::unique_ptr<observe::AccessLog> log_;
     limit::Shared shared_{config_->limits};
+    std::unique_ptr<upgrade::Predecessor> predecessor_;  // null from the moment that we serve
+    std::unique_ptr<upgrade::Successor> successor_;      // null unless one has been started
+    std::vector<stream::Listening> listeners_;  // the workers have copies; empty once closed
     std::shared_ptr<const tls::TicketKeys> keys_ = tls::TicketKeys::fresh();
+    Clock::time_point keys_made_ = Clock::now();
     std::vector<std::unique_ptr<worker::Worker>> workers_;
+    // Each configuration is made into a site here first, so that no worker meets a surprise. Serves
+    // nobody. Null until the first reload.
+    std::shared_ptr<const relay::Site> tried_;
     std::unique_ptr<HttpSocket> admin_;
-    std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
+    const Clock::time_point started_ = Clock::now();
     std::uint64_t reloads_ = 0;
     std::uint64_t reloads_refused_ = 0;
+    std::uint64_t upgrades_failed_ = 0;
     std::size_t workers_ended_ = 0;
-    bool draining_ = false;
+    Phase phase_ = Phase::serving;
 };
 
 }  // namespace portcullis

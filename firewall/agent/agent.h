@@ -10,6 +10,7 @@
 #pragma once
 
 #include "base/http_socket.h"
+#include "base/service_manager.h"
 #include "firewall/agent/audit_log.h"
 #include "firewall/agent/ban_check.h"
 #include "firewall/agent/bans.h"
@@ -19,7 +20,6 @@
 #include "firewall/agent/policy.h"
 #include "firewall/agent/report.h"
 #include "firewall/agent/requests.h"
-#include "firewall/agent/service_manager.h"
 #include "firewall/agent/state_directory.h"
 #include "firewall/agent/trial.h"
 #include "firewall/agent/wall.h"

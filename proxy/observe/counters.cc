@@ -135,10 +135,11 @@ std::string status_json(const Reading& reading) {
         "{{\n  \"uptime_seconds\": {},\n  \"workers\": {},\n  \"connections_open\": {},\n  "
         "\"reloads\": {},\n"
         "  \"reloads_refused\": {},\n  \"access_lines_dropped\": {},\n"
-        "  \"clients_forgotten\": {},\n  \"memory_bytes\": {},\n",
+        "  \"clients_forgotten\": {},\n  \"memory_bytes\": {},\n"
+        "  \"upgrades_failed\": {},\n",
         reading.uptime_seconds, reading.workers.size(), open_connections(reading), reading.reloads,
         reading.reloads_refused, reading.access_lines_dropped, reading.clients_forgotten,
-        reading.memory_bytes);
+        reading.memory_bytes, reading.upgrades_failed);
     for (const Described& row : kDescribed) {
         fmt::format_to(std::back_inserter(out), "  \"{}\": {},\n", row.name,
                        sum(reading, row.count));
@@ -164,6 +165,8 @@ std::string metrics_text(const Reading& reading) {
     metric(out, "memory_bytes", "Memory of the process, resident", "gauge", reading.memory_bytes);
     metric(out, "reloads_refused_total", "Configurations refused", "counter",
            reading.reloads_refused);
+    metric(out, "upgrades_failed_total", "New processes that did not take over", "counter",
+           reading.upgrades_failed);
     metric(out, "access_lines_dropped_total", "Access log lines dropped because the queue was full",
            "counter", reading.access_lines_dropped);
     for (const Described& row : kDescribed) {

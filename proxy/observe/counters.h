@@ -92,6 +92,7 @@ struct Reading {
     std::uint64_t reloads_refused = 0;
     std::uint64_t clients_forgotten = 0;
     std::uint64_t memory_bytes = 0;
+    std::uint64_t upgrades_failed = 0;
     std::vector<ServiceReading> services = {};
 };
 

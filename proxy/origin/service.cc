@@ -22,9 +22,10 @@ int socket_error(int fd) {
 
 }  // namespace
 
-Service::Service(const ServiceConfig& config, std::vector<std::shared_ptr<Endpoint>> endpoints,
+Service::Service(std::shared_ptr<const ServiceConfig> config,
+                 std::vector<std::shared_ptr<Endpoint>> endpoints,
                  std::shared_ptr<const tls::OriginContext> tls, std::shared_ptr<Traffic> traffic)
-    : config_{&config},
+    : config_{std::move(config)},
       endpoints_{std::move(endpoints)},
       tls_{std::move(tls)},
       traffic_{std::move(traffic)} {

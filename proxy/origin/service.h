@@ -93,8 +93,10 @@ class Service {
     static constexpr std::size_t kConnectTries = 3;
 
     // tls: null when the endpoints are met without. traffic: that of the service which this one
-    // replaces; from now on its endpoints are these.
-    Service(const ServiceConfig& config, std::vector<std::shared_ptr<Endpoint>> endpoints,
+    // replaces; from now on its endpoints are these. A service outlives the configuration it was
+    // made for when the next one has the same.
+    Service(std::shared_ptr<const ServiceConfig> config,
+            std::vector<std::shared_ptr<Endpoint>> endpoints,
             std::shared_ptr<const tls::OriginContext> tls = nullptr,
             std::shared_ptr<Traffic> traffic = std::make_shared<Traffic>());
 
@@ -139,7 +141,7 @@ class Service {
     Task<Fault> wait_for_endpoint(stream::Loop& loop, Duration patience);
     Task<Fault> secure(stream::Stream& stream, Duration timeout, Reached& reached);
 
-    const ServiceConfig* config_;
+    std::shared_ptr<const ServiceConfig> config_;
     std::vector<std::shared_ptr<Endpoint>> endpoints_;
     std::shared_ptr<const tls::OriginContext> tls_;
     std::shared_ptr<Traffic> traffic_;

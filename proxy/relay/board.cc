@@ -45,11 +45,11 @@ auto& named(Readings& readings, Name Readings::value_type::*name, const std::str
 
 std::shared_ptr<const Board> make_board(const Site& site) {
     auto board = std::make_shared<Board>();
-    for (const origin::Service& service : site.services) {
+    for (const auto& service : site.services) {
         Board::Service& shown = board->services.emplace_back();
-        shown.name = service.config().name;
-        shown.stats = service.traffic()->stats;
-        for (const auto& endpoint : service.endpoints()) {
+        shown.name = service->config().name;
+        shown.stats = service->traffic()->stats;
+        for (const auto& endpoint : service->endpoints()) {
             shown.endpoints.push_back({endpoint->text(), endpoint->stats()});
         }
     }

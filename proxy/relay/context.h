@@ -74,7 +74,8 @@ struct Context {
     http::RequestIds request_ids;
     std::shared_ptr<Site> site;  // the current one; an exchange copies the pointer
     access::Passwords passwords{loop};
-    bool draining = false;  // every exchange is its connection's last
+    bool draining = false;      // every exchange is its connection's last
+    bool idle_may_ask = false;  // but a connection without one may still bring one
     Pool<Scratch> scratches;
     Pool<Http1Request> requests;
     Pool<Http1Answer> answers;

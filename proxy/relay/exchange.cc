@@ -97,14 +97,14 @@ Fault judge(Exchange& x) {
         x.client.use_body_timeout(*x.route->timeouts.body);
     }
     if (match.auth_service != route::kNoService) {
-        x.auth_service = &site.services[match.auth_service];
+        x.auth_service = site.services[match.auth_service].get();
     }
     if (match.service != route::kNoService) {
         // A passed-through host is answered under its own SNI; this connection is another name's.
-        if (site.services[match.service].config().passthrough == Switch::on) {
+        if (site.services[match.service]->config().passthrough == Switch::on) {
             return Fault::no_route;
         }
-        x.service = &site.services[match.service];
+        x.service = site.services[match.service].get();
         x.record.service = x.service->config().name;
     }
     return Fault::none;

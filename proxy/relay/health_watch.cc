@@ -4,6 +4,8 @@
 #include "proxy/relay/health_check.h"
 #include "proxy/stream/sleep.h"
 
+#include <utility>
+
 namespace portcullis::relay {
 namespace {
 
@@ -19,25 +21,29 @@ void tell(const origin::Service& service, const origin::Endpoint& endpoint,
 
 }  // namespace
 
-HealthWatch::HealthWatch(Context& context, std::shared_ptr<Site> site)
-    : context_{context}, site_{std::move(site)} {
-    for (origin::Service& service : site_->services) {
-        if (!service.config().health) {
+void HealthWatch::use(const Site& site) {
+    auto before = std::exchange(watches_, {});
+    for (const Service& service : site.services) {
+        if (!service->config().health) {
             continue;
         }
-        for (const auto& endpoint : service.endpoints()) {
-            watches_.push_back(watch(service, endpoint));
+        if (auto known = before.extract(service)) {
+            watches_.insert(std::move(known));
+            continue;
+        }
+        for (const auto& endpoint : service->endpoints()) {
+            watches_[service].push_back(watch(service, endpoint));
         }
     }
 }
 
-Task<> HealthWatch::watch(origin::Service& service, std::shared_ptr<origin::Endpoint> endpoint) {
+Task<> HealthWatch::watch(Service service, std::shared_ptr<origin::Endpoint> endpoint) {
     for (;;) {
-        const std::string_view trouble = co_await check_endpoint(context_, service, endpoint);
-        if (service.note_check(*endpoint, trouble)) {
-            tell(service, *endpoint, trouble);
+        const std::string_view trouble = co_await check_endpoint(context_, *service, endpoint);
+        if (service->note_check(*endpoint, trouble)) {
+            tell(*service, *endpoint, trouble);
         }
-        co_await stream::Sleep{context_.loop, service.config().health->interval};
+        co_await stream::Sleep{context_.loop, service->config().health->interval};
     }
 }
 

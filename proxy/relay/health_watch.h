@@ -3,6 +3,7 @@
 
 #include "proxy/relay/context.h"
 
+#include <map>
 #include <memory>
 #include <vector>
 
@@ -10,18 +11,23 @@ namespace portcullis::relay {
 
 class HealthWatch {
   public:
-    // On the loop's thread, or before it runs. Begins with a check of each at once. The context
-    // must outlive it; destroying it ends what is under way. Not from within a check.
-    HealthWatch(Context& context, std::shared_ptr<Site> site);
+    // The context must outlive it; destroying it ends what is under way.
+    explicit HealthWatch(Context& context) : context_{context} {}
+
     HealthWatch(const HealthWatch&) = delete;
     HealthWatch& operator=(const HealthWatch&) = delete;
 
+    // On the loop's thread, or before it runs; not from within a check. Checks of a service that
+    // the site before had as well go on; others begin at once.
+    void use(const Site& site);
+
   private:
-    Task<> watch(origin::Service& service, std::shared_ptr<origin::Endpoint> endpoint);
+    using Service = std::shared_ptr<origin::Service>;
+
+    Task<> watch(Service service, std::shared_ptr<origin::Endpoint> endpoint);
 
     Context& context_;
-    std::shared_ptr<Site> site_;
-    std::vector<Task<>> watches_;
+    std::map<Service, std::vector<Task<>>> watches_;
 };
 
 }  // namespace portcullis::relay

@@ -12,7 +12,7 @@ Task<bool> next_request(Client& client, stream::Buffer& in, Context& context) {
         co_return true;
     }
     in.release();
-    if (context.draining) {
+    if (context.draining && !context.idle_may_ask) {
         co_return false;
     }
     client.idle = true;

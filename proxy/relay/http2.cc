@@ -146,7 +146,7 @@ void Http2Connection::on_quiet() {
 
 // Nothing is under way that a client could lose, or it has so long to hear of it.
 void Http2Connection::drain() {
-    if (exchanges_ == 0) {
+    if (exchanges_ == 0 && !context_.idle_may_ask) {
         return on_quiet();
     }
     link_.session().drain();

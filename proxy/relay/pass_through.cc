@@ -63,7 +63,7 @@ std::optional<Passage> passage_for(Site& site, std::string_view name) {
     if (match.kind != route::Match::Kind::found || match.service == route::kNoService) {
         return std::nullopt;
     }
-    origin::Service& service = site.services[match.service];
+    origin::Service& service = *site.services[match.service];
     if (service.config().passthrough == Switch::off) {
         return std::nullopt;
     }

@@ -1,8 +1,9 @@
 #include "proxy/relay/site.h"
 
+#include "base/string_map.h"
 #include "config/options.h"
 
-#include <map>
+#include <algorithm>
 #include <utility>
 
 namespace portcullis::relay {
@@ -16,28 +17,22 @@ std::string manner(const ServiceConfig& service) {
            (security.empty() ? "" : " " + service.tls.server_name + " " + security);
 }
 
-// An endpoint is the same if its service's name, its address and the manner of meeting it are.
-struct Key {
-    std::string service;
-    SocketAddress address;
-    std::string manner;
+using Services = StringMap<std::shared_ptr<origin::Service>>;
 
-    auto operator<=>(const Key&) const = default;
-};
-
-using Endpoints = std::map<Key, std::shared_ptr<origin::Endpoint>>;
-
-Endpoints endpoints_of(const Site* site) {
-    Endpoints endpoints;
+Services services_of(const Site* site) {
+    Services services;
     if (site != nullptr) {
-        for (const origin::Service& service : site->services) {
-            const std::string how = manner(service.config());
-            for (const auto& endpoint : service.endpoints()) {
-                endpoints.emplace(Key{service.config().name, endpoint->address(), how}, endpoint);
-            }
+        services.reserve(site->services.size());
+        for (const auto& service : site->services) {
+            services.emplace(service->config().name, service);
         }
     }
-    return endpoints;
+    return services;
+}
+
+std::shared_ptr<origin::Service> find(const Services& services, const std::string& name) {
+    const auto at = services.find(name);
+    return at != services.end() ? at->second : nullptr;
 }
 
 // Those that stay are taken over: making one costs a millisecond.
@@ -61,22 +56,47 @@ Result<std::shared_ptr<const tls::OriginContext>> context_for(const ServiceConfi
     return context;
 }
 
-// That of the service of this name, if there was one whose endpoints were met in the same manner.
-std::shared_ptr<origin::Traffic> traffic_for(const ServiceConfig& next, const Site* previous) {
-    if (previous != nullptr) {
-        for (const origin::Service& service : previous->services) {
-            if (service.config().name == next.name && manner(service.config()) == manner(next)) {
-                return service.traffic();
-            }
+// An endpoint is the same if its service's name, its address and the manner of meeting it are.
+std::shared_ptr<origin::Endpoint> endpoint_for(const EndpointConfig& endpoint,
+                                               const std::shared_ptr<const ServiceConfig>& config,
+                                               const origin::Service* before) {
+    if (before != nullptr) {
+        const auto& known = before->endpoints();
+        const auto at = std::find_if(known.begin(), known.end(), [&](const auto& one) {
+            return one->address() == endpoint.address;
+        });
+        if (at != known.end()) {
+            (*at)->use(config, endpoint.weight);
+            return *at;
         }
     }
-    return std::make_shared<origin::Traffic>();
+    return std::make_shared<origin::Endpoint>(endpoint.address, config, endpoint.weight);
+}
+
+// before: the service of that name that this one replaces, or null.
+std::shared_ptr<origin::Service> make_service(const ServiceConfig& service,
+                                              std::shared_ptr<const tls::OriginContext> context,
+                                              const origin::Service* before) {
+    // A copy, so that a service that stays keeps nothing else of an old configuration.
+    const auto config = std::make_shared<const ServiceConfig>(service);
+    if (before != nullptr && manner(before->config()) != manner(service)) {
+        before = nullptr;
+    }
+    std::vector<std::shared_ptr<origin::Endpoint>> endpoints;
+    for (const EndpointConfig& endpoint : service.endpoints) {
+        endpoints.push_back(endpoint_for(endpoint, config, before));
+    }
+    // What is known of its traffic goes over, too.
+    return std::make_shared<origin::Service>(
+        config, std::move(endpoints), std::move(context),
+        before != nullptr ? before->traffic() : std::make_shared<origin::Traffic>());
 }
 
 }  // namespace
 
 Result<std::shared_ptr<Site>> make_site(const Published& published, const Site* previous) {
-    auto contexts = tls::Contexts::make(published.config);
+    auto contexts = tls::Contexts::make(published.config,
+                                        previous != nullptr ? previous->contexts.get() : nullptr);
     if (!contexts) {
         return contexts.error();
     }
@@ -84,36 +104,35 @@ Result<std::shared_ptr<Site>> make_site(const Published& published, const Site* 
     site->config = published.config;
     site->routes = published.routes;
     site->contexts = std::move(*contexts);
-    const Endpoints kept = endpoints_of(previous);
+    const Services known = services_of(previous);
     for (const ServiceConfig& service : published.config->services) {
         auto context = context_for(service, previous, *site);
         if (!context) {
             return context.error();
         }
-        const std::string how = manner(service);
-        std::vector<std::shared_ptr<origin::Endpoint>> endpoints;
-        for (const auto& [address, weight] : service.endpoints) {
-            const std::shared_ptr<const ServiceConfig> config{published.config, &service};
-            const auto at = kept.find({service.name, address, how});
-            if (at != kept.end()) {
-                at->second->use(config, weight);
-                endpoints.push_back(at->second);
-            } else {
-                endpoints.push_back(std::make_shared<origin::Endpoint>(address, config, weight));
-            }
-        }
-        site->services.emplace_back(service, std::move(endpoints), std::move(*context),
-                                    traffic_for(service, previous));
+        auto before = find(known, service.name);
+        const bool stays = before && before->config() == service;
+        site->services.push_back(stays ? std::move(before)
+                                       : make_service(service, std::move(*context), before.get()));
         site->passes_through = site->passes_through || service.passthrough == Switch::on;
     }
     return site;
 }
 
 void retire_missing(const Site& previous, const Site& next) {
-    const Endpoints stays = endpoints_of(&next);
-    for (const auto& [key, endpoint] : endpoints_of(&previous)) {
-        if (!stays.contains(key)) {
-            endpoint->retire();
+    const Services stay = services_of(&next);
+    for (const auto& service : previous.services) {
+        const auto after = find(stay, service->config().name);
+        if (after == service) {
+            continue;
+        }
+        for (const auto& endpoint : service->endpoints()) {
+            const bool stays =
+                after && std::find(after->endpoints().begin(), after->endpoints().end(),
+                                   endpoint) != after->endpoints().end();
+            if (!stays) {
+                endpoint->retire();
+            }
         }
     }
 }

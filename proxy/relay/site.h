@@ -27,13 +27,15 @@ struct Site {
     std::shared_ptr<const route::Table> routes;
     std::shared_ptr<tls::Contexts> contexts;
     std::map<std::string, std::shared_ptr<const tls::OriginContext>>
-        origin_contexts;                    // by OriginContext::key()
-    std::vector<origin::Service> services;  // by the index they have in config
-    bool passes_through = false;            // some service's TLS is not ours to terminate
+        origin_contexts;  // by OriginContext::key()
+    // By the index they have in config. One that has not changed is the previous site's.
+    std::vector<std::shared_ptr<origin::Service>> services;
+    bool passes_through = false;  // some service's TLS is not ours to terminate
 };
 
-// previous: the site this one replaces, or null; endpoints that stay keep their connections and
-// their load.
+// previous: the site this one replaces, or null. A service whose configuration is the same is taken
+// over as it is, with all that it has learned; of one that is not, endpoints that stay keep their
+// connections and their load.
 Result<std::shared_ptr<Site>> make_site(const Published& published, const Site* previous);
 
 // Lets go of the idle connections to endpoints that next no longer has.

@@ -9,6 +9,12 @@
 
 namespace portcullis::stream {
 
+// A listening socket, and the address that it was asked for.
+struct Listening {
+    IpAddress address;
+    Fd fd;
+};
+
 // A listening TCP socket, non-blocking, for one worker among several (SO_REUSEPORT). "::" takes
 // both families, or IPv4 alone where the kernel has no IPv6.
 Result<Fd> listen_on(const SocketAddress& address);

@@ -28,6 +28,10 @@ void Reactor::report_again(int fd, Source& source) {
     CHECK(::epoll_ctl(epoll_.get(), EPOLL_CTL_MOD, fd, &event) == 0 && "it was never added");
 }
 
+void Reactor::remove(int fd) noexcept {
+    (void)::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, fd, nullptr);
+}
+
 void Reactor::forget(const Source& source) noexcept {
     for (std::size_t i = next_; i < count_; ++i) {
         if (batch_[i].data.ptr == &source) {

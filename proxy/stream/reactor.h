@@ -38,6 +38,9 @@ class Reactor {
     [[nodiscard]] bool add(int fd, Source& source);
     // As if it had just been added: what is ready now is reported again.
     void report_again(int fd, Source& source);
+    // Before a descriptor is closed that another process, or a copy in this one, keeps open: the
+    // kernel would go on speaking of it.
+    void remove(int fd) noexcept;
     // No event that is still to be told reaches it. Its descriptor leaves the set when it is
     // closed.
     void forget(const Source& source) noexcept;

@@ -30,14 +30,14 @@ Choices::Choices(const TlsConfig& tls) {
         }
     }
     for (const auto& [name, pair] : by_name) {
-        (name.wildcard() ? wildcard_ : exact_).emplace(name.name(), index_of(pair));
+        (name.wildcard() ? wildcard_ : exact_).emplace(name.name(), add(pair));
     }
     if (tls.unknown_sni == UnknownSni::default_certificate && !certificates_.empty()) {
         // The first certificate, together with what shares its first name: both key types, then.
         const Certificate& first = *certificates_.front();
         Choice pair;
         join(pair, first);
-        default_ = index_of(first.names.empty() ? pair : by_name[first.names.front()]);
+        default_ = add(first.names.empty() ? pair : by_name[first.names.front()]);
         choices_[*default_].is_default = true;
     }
 }
@@ -56,7 +56,7 @@ const Choice* Choices::find(std::string_view canonical_sni) const {
     return default_ ? &choices_[*default_] : nullptr;
 }
 
-std::size_t Choices::index_of(const Choice& pair) {
+std::size_t Choices::add(const Choice& pair) {
     const auto same = [&](const Choice& known) {
         return known.ecdsa == pair.ecdsa && known.rsa == pair.rsa;
     };

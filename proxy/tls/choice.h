@@ -37,8 +37,13 @@ class Choices {
     // Each pair of certificates once, however many names lead to it: an SSL_CTX is made for each.
     [[nodiscard]] const std::vector<Choice>& all() const { return choices_; }
 
+    // Of one that find() gave: its index in all().
+    [[nodiscard]] std::size_t index_of(const Choice& chosen) const {
+        return static_cast<std::size_t>(&chosen - choices_.data());
+    }
+
   private:
-    std::size_t index_of(const Choice& pair);
+    std::size_t add(const Choice& pair);
 
     std::vector<std::shared_ptr<const Certificate>> certificates_;
     std::vector<Choice> choices_;

@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <string>
 
 namespace portcullis::tls {
@@ -110,6 +111,20 @@ void on_message(int sent, int version, int type, const void* bytes, std::size_t 
     }
 }
 
+// What a choice shows to clients.
+using Digests = std::array<std::array<std::uint8_t, 32>, 2>;
+
+Digests digests_of(const Choice& choice) {
+    Digests digests{};
+    if (choice.ecdsa != nullptr) {
+        digests[0] = choice.ecdsa->digest;
+    }
+    if (choice.rsa != nullptr) {
+        digests[1] = choice.rsa->digest;
+    }
+    return digests;
+}
+
 bool passes_through(const Config& config) {
     return std::any_of(
         config.services.begin(), config.services.end(),
@@ -118,22 +133,14 @@ bool passes_through(const Config& config) {
 
 }  // namespace
 
-Result<std::unique_ptr<Contexts>> Contexts::make(std::shared_ptr<const Config> config) {
+Result<std::unique_ptr<Contexts>> Contexts::make(std::shared_ptr<const Config> config,
+                                                 const Contexts* previous) {
     std::unique_ptr<Contexts> contexts{new Contexts{std::move(config)}};
-    for (const Choice& choice : contexts->choices_.all()) {
-        if (const auto added = contexts->add(choice); !added) {
-            return added.error();
-        }
-    }
-    if (contexts->initial_ == nullptr && passes_through(*contexts->config_)) {
-        // Every name that is ours to answer is passed through: what comes here is told so.
-        static constexpr Choice kNobody;
-        if (const auto added = contexts->add(kNobody); !added) {
-            return added.error();
-        }
-    }
-    if (contexts->initial_ == nullptr) {
+    if (contexts->choices_.all().empty() && !passes_through(*contexts->config_)) {
         return failure("tls: there is no certificate");
+    }
+    if (const auto filled = contexts->fill(previous); !filled) {
+        return filled.error();
     }
     return contexts;
 }
@@ -141,8 +148,40 @@ Result<std::unique_ptr<Contexts>> Contexts::make(std::shared_ptr<const Config> c
 Contexts::Contexts(std::shared_ptr<const Config> config)
     : config_{std::move(config)}, choices_{config_->tls}, clients_{*config_} {}
 
-Result<void> Contexts::add(const Choice& choice) {
-    Handle<SSL_CTX, SSL_CTX_free> context{SSL_CTX_new(TLS_server_method())};
+Result<void> Contexts::fill(const Contexts* previous) {
+    // Only the policy and the certificates are part of a context.
+    const bool same_policy =
+        previous != nullptr &&
+        previous->config_->tls.minimum_version == config_->tls.minimum_version &&
+        previous->config_->tls.http2 == config_->tls.http2;
+    std::map<Digests, SSL_CTX*> kept;
+    for (std::size_t i = 0; same_policy && i < previous->contexts_.size(); ++i) {
+        kept.emplace(digests_of(previous->choices_.all()[i]), previous->contexts_[i].get());
+    }
+    for (const Choice& choice : choices_.all()) {
+        if (const auto at = kept.find(digests_of(choice)); at != kept.end()) {
+            SSL_CTX_up_ref(at->second);
+            contexts_.emplace_back(at->second);
+            continue;
+        }
+        auto context = context_for(choice);
+        if (!context) {
+            return context.error();
+        }
+        contexts_.push_back(std::move(*context));
+        ++made_;
+    }
+    auto initial = context_for({});
+    if (!initial) {
+        return initial.error();
+    }
+    initial_ = std::move(*initial);
+    SSL_CTX_set_client_hello_cb(initial_.get(), on_hello, this);
+    return {};
+}
+
+Result<Contexts::Context> Contexts::context_for(const Choice& choice) const {
+    Context context{SSL_CTX_new(TLS_server_method())};
     if (!context || !set_policy(context.get(), config_->tls.minimum_version)) {
         return openssl_error("tls: cannot set the policy");
     }
@@ -152,19 +191,15 @@ Result<void> Contexts::add(const Choice& choice) {
         !set_certificate(context.get(), choice.rsa)) {
         return openssl_error("tls: cannot use a certificate");
     }
-    SSL_CTX_set_app_data(context.get(), this);
-    SSL_CTX_set_client_hello_cb(context.get(), on_hello, this);
+    // A second ClientHello, behind a HelloRetryRequest, is asked about here.
+    SSL_CTX_set_client_hello_cb(context.get(), on_hello, nullptr);
     SSL_CTX_set_alpn_select_cb(
         context.get(), config_->tls.http2 == Switch::on ? on_alpn : on_alpn_without_http2, nullptr);
     SSL_CTX_set_tlsext_ticket_key_evp_cb(context.get(), on_ticket);
     SSL_CTX_set_session_ticket_cb(context.get(), on_ticket_content, on_ticket_opened, nullptr);
     SSL_CTX_set_cert_verify_callback(context.get(), on_certificate, nullptr);
     SSL_CTX_set_msg_callback(context.get(), on_message);
-    if (initial_ == nullptr) {
-        initial_ = context.get();
-    }
-    contexts_.emplace(&choice, std::move(context));
-    return {};
+    return context;
 }
 
 int Contexts::answer_hello(SSL* ssl, int* alert) {
@@ -192,7 +227,7 @@ int Contexts::answer_hello(SSL* ssl, int* alert) {
         session.note_refused_sni();
         return SSL_CLIENT_HELLO_ERROR;
     }
-    SSL_set_SSL_CTX(ssl, contexts_.at(choice).get());
+    SSL_set_SSL_CTX(ssl, contexts_[choices_.index_of(*choice)].get());
 
     if (auto asked = clients_.asked(session.sni())) {
         ask_for_certificate(ssl, std::move(asked));
@@ -216,12 +251,16 @@ void Contexts::ask_for_certificate(SSL* ssl, std::shared_ptr<const Asked> asked)
 }
 
 int Contexts::on_hello(SSL* ssl, int* alert, void* self) noexcept {
-    return static_cast<Contexts*>(self)->answer_hello(ssl, alert);
+    Session& session = Session::of(ssl);
+    if (self != nullptr) {
+        session.note_contexts(*static_cast<Contexts*>(self));
+    }
+    return session.contexts()->answer_hello(ssl, alert);
 }
 
 int Contexts::on_ticket(SSL* ssl, unsigned char* name, unsigned char* iv, EVP_CIPHER_CTX* cipher,
                         EVP_MAC_CTX* mac, int sealing) noexcept {
-    const auto* self = static_cast<const Contexts*>(SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl)));
+    const Contexts* const self = Session::of(ssl).contexts();
     if (sealing == 1 && !Session::of(ssl).ticket_allowed()) {
         return kUnknown;  // TLS 1.2 then sends an empty ticket (RFC 5077, 3.3)
     }

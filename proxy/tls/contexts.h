@@ -2,6 +2,10 @@
 // and 1.3, Mozilla's intermediate ciphers, one stateless ticket for each handshake). Contexts are
 // not shared between workers, because OpenSSL 3.0's locks are felt when they are.
 //
+// A configuration that replaces another takes over the contexts of the certificates that stay as
+// they were. So a context knows nothing of the Contexts it belongs to: the session does, from the
+// ClientHello on.
+//
 // A ticket resumes only under the SNI, the certificates and the wish for a client's certificate
 // that it was issued under: all are hashed into the session id context before OpenSSL looks at the
 // ticket.
@@ -22,30 +26,40 @@
 
 #include <openssl/ssl.h>
 
+#include <cstddef>
 #include <memory>
 #include <span>
 #include <string>
-#include <unordered_map>
+#include <vector>
 
 namespace portcullis::tls {
 
 class Contexts {
   public:
     // Fails when OpenSSL refuses a certificate or a setting, and without any certificate, unless
-    // some service is passed through: then every name that comes here is refused.
-    static Result<std::unique_ptr<Contexts>> make(std::shared_ptr<const Config> config);
+    // some service is passed through: then every name that comes here is refused. previous: those
+    // that these replace, of the same worker, or null; it may be destroyed first.
+    static Result<std::unique_ptr<Contexts>> make(std::shared_ptr<const Config> config,
+                                                  const Contexts* previous = nullptr);
 
-    // The context that a new session starts with; the ClientHello may move it to another.
-    [[nodiscard]] SSL_CTX* initial() const { return initial_; }
+    // The context that a new session starts with; the ClientHello moves it to another. Until the
+    // handshake is over the session needs these Contexts.
+    [[nodiscard]] SSL_CTX* initial() const { return initial_.get(); }
+
+    // How many contexts were made, and not taken over.
+    [[nodiscard]] std::size_t made() const { return made_; }
 
     [[nodiscard]] const ClientPolicies& clients() const { return clients_; }
 
     void use(std::shared_ptr<const TicketKeys> keys) { keys_ = std::move(keys); }
 
   private:
+    using Context = Handle<SSL_CTX, SSL_CTX_free>;
+
     explicit Contexts(std::shared_ptr<const Config> config);
 
-    Result<void> add(const Choice& choice);
+    Result<void> fill(const Contexts* previous);
+    [[nodiscard]] Result<Context> context_for(const Choice& choice) const;
     int answer_hello(SSL* ssl, int* alert);
     static void ask_for_certificate(SSL* ssl, std::shared_ptr<const Asked> asked);
     static int on_hello(SSL* ssl, int* alert, void* self) noexcept;
@@ -55,8 +69,9 @@ class Contexts {
     std::shared_ptr<const Config> config_;
     Choices choices_;
     ClientPolicies clients_;
-    std::unordered_map<const Choice*, Handle<SSL_CTX, SSL_CTX_free>> contexts_;
-    SSL_CTX* initial_ = nullptr;
+    std::vector<Context> contexts_;  // one for each of choices_.all(), in that order
+    Context initial_;                // without a certificate
+    std::size_t made_ = 0;
     std::shared_ptr<const TicketKeys> keys_;
 };
 

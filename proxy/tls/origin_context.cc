@@ -84,8 +84,8 @@ std::string OriginContext::key(const ServiceConfig& service) {
     }
     key += ' ';
     if (tls.client.loaded) {
-        const auto& fingerprint = tls.client.loaded->fingerprint;
-        key.append(fingerprint.begin(), fingerprint.end());
+        const auto& digest = tls.client.loaded->digest;
+        key.append(digest.begin(), digest.end());
     }
     return key;
 }

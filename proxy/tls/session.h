@@ -19,6 +19,7 @@ namespace portcullis::tls {
 
 struct Asked;          // client_policies.h
 class ClientIdentity;  // client_identity.h
+class Contexts;        // contexts.h
 class OriginTickets;   // origin_tickets.h
 
 enum class Want : std::uint8_t {
@@ -97,6 +98,11 @@ class Session {
     // For Contexts and OriginContext, which OpenSSL calls during a handshake.
     static Session& of(SSL* ssl) { return *static_cast<Session*>(SSL_get_app_data(ssl)); }
 
+    void note_contexts(Contexts& contexts) { contexts_ = &contexts; }
+
+    // Not null during a server's handshake, once the ClientHello is there; of no use after it.
+    [[nodiscard]] Contexts* contexts() const { return contexts_; }
+
     void note_sni(std::string_view canonical) { sni_ = canonical; }
 
     void note_refused_sni() { refused_sni_ = true; }
@@ -128,6 +134,7 @@ class Session {
 
     Wire wire_;
     Handle<SSL, SSL_free> ssl_;
+    Contexts* contexts_ = nullptr;
     std::string sni_;
     std::string_view trouble_;
     std::shared_ptr<const Asked> asked_;      // of the client; null: nothing

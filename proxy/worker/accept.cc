@@ -51,6 +51,7 @@ Task<> accept_connections(Worker& worker, std::size_t index) {
             while (queue == Queue::more) {
                 queue = take_burst(worker, listener.fd());
             }
+            worker.context_.loop.reactor().remove(listener.fd());
             worker.listeners_[index].reset();
             co_return;
         }

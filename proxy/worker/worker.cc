@@ -44,7 +44,7 @@ void Worker::use(relay::Published published) {
         context_.site = std::move(*site);
         context_.site->contexts->use(keys_);
         relay::retire_missing(*previous, *context_.site);
-        health_ = std::make_unique<relay::HealthWatch>(context_, context_.site);
+        health_.use(*context_.site);
         show();
     });
 }
@@ -56,14 +56,24 @@ void Worker::use(std::shared_ptr<const tls::TicketKeys> keys) {
     });
 }
 
-void Worker::drain(Duration deadline) {
-    post([this, deadline] {
+void Worker::halt(std::shared_ptr<Halt> halt) {
+    post([halt = std::move(halt)] {
+        halt->arrived.count_down();
+        halt->over.wait();
+    });
+}
+
+void Worker::drain(Duration deadline, Idle idle) {
+    post([this, deadline, idle] {
         context_.draining = true;
+        context_.idle_may_ask = idle == Idle::keep;
         for (std::size_t i = 0; i < listeners_.size(); ++i) {
-            listeners_[i]
-                ->cancel();  // accept_connections() takes what the kernel has queued, then closes
+            if (listeners_[i]) {
+                // accept_connections() takes what the kernel has queued, then closes
+                listeners_[i]->cancel();
+            }
         }
-        close_idle();
+        leave_idle(idle);
         ending_ = end_at(deadline);
         stop_if_empty();
     });
@@ -79,7 +89,7 @@ void Worker::run(const std::function<void()>& on_end) {
     sigfillset(&all);
     pthread_sigmask(SIG_BLOCK, &all, nullptr);
     pthread_setname_np(pthread_self(), "worker");
-    health_ = std::make_unique<relay::HealthWatch>(context_, context_.site);
+    health_.use(*context_.site);
     for (std::size_t i = 0; i < listeners_.size(); ++i) {
         spawn(accept_connections(*this, i));
     }
@@ -88,12 +98,12 @@ void Worker::run(const std::function<void()>& on_end) {
     on_end();
 }
 
-void Worker::close_idle() {
+void Worker::leave_idle(Idle idle) {
     for (auto at = open_.begin(); at != open_.end();) {
         relay::Client& client = *at++;  // its end takes it, and only it, off the list
         if (client.multiplexed != nullptr) {
             client.multiplexed->drain();
-        } else if (client.idle) {
+        } else if (client.idle && idle == Idle::close) {
             client.stream.socket().cancel();
         }
     }
@@ -101,8 +111,10 @@ void Worker::close_idle() {
 
 Task<> Worker::end_at(Duration deadline) {
     co_await stream::Sleep{context_.loop, deadline};
-    for ([[maybe_unused]] const relay::Client& late : open_) {
-        context_.counters.add(Fault::shutdown_deadline);
+    for (const relay::Client& late : open_) {
+        if (!late.idle) {
+            context_.counters.add(Fault::shutdown_deadline);
+        }
     }
     // Again and again: an exchange that was connecting to its origin has a socket to cancel only
     // afterwards.

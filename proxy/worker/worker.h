@@ -11,12 +11,27 @@
 #include <boost/intrusive/list.hpp>
 
 #include <atomic>
+#include <cstddef>
+#include <cstdint>
 #include <functional>
+#include <latch>
 #include <memory>
 #include <thread>
 #include <vector>
 
 namespace portcullis::worker {
+
+// What becomes, while a worker drains, of connections that carry no request. close: at once.
+// keep: each may bring one more, which is its last; closed at the deadline.
+enum class Idle : std::uint8_t { close, keep };
+
+// Where workers stand still together.
+struct Halt {
+    explicit Halt(std::size_t workers) : arrived{static_cast<std::ptrdiff_t>(workers)} {}
+
+    std::latch arrived;
+    std::latch over{1};
+};
 
 class Worker {
   public:
@@ -36,9 +51,11 @@ class Worker {
     // The owner's thread; they take effect a little later.
     void use(relay::Published published);
     void use(std::shared_ptr<const tls::TicketKeys> keys);
-    // Accepts nothing more, closes what is idle, lets exchanges finish until the deadline, and ends
-    // the thread.
-    void drain(Duration deadline);
+    // Arrives there, and does nothing until it is over.
+    void halt(std::shared_ptr<Halt> halt);
+    // Accepts nothing more, lets exchanges finish until the deadline, and ends the thread. A second
+    // call replaces the first one's deadline.
+    void drain(Duration deadline, Idle idle = Idle::close);
 
     [[nodiscard]] const observe::Counters& counters() const { return context_.counters; }
 
@@ -54,7 +71,7 @@ class Worker {
 
     void post(std::function<void()> message);
     void run(const std::function<void()>& on_end);
-    void close_idle();
+    void leave_idle(Idle idle);
     Task<> end_at(Duration deadline);
     void cut_all();
     void stop_if_empty();
@@ -62,7 +79,7 @@ class Worker {
     void show() { board_.store(relay::make_board(*context_.site)); }
 
     relay::Context context_;
-    std::unique_ptr<relay::HealthWatch> health_;  // non-null from run() on
+    relay::HealthWatch health_{context_};
     std::atomic<std::shared_ptr<const relay::Board>> board_;
     std::shared_ptr<const tls::TicketKeys> keys_;
     boost::intrusive::list<relay::Client, boost::intrusive::constant_time_size<true>> open_;

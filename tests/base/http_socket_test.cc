@@ -71,6 +71,12 @@ class HttpSocketTest : public testing::Test {
         return ask("GET " + std::string{target} + " HTTP/1.1\r\nHost: admin\r\n\r\n");
     }
 
+    Result<std::unique_ptr<HttpSocket>> adopt(Fd socket) {
+        return HttpSocket::adopt(io, std::move(socket), path, [](const HttpRequest&) {
+            return HttpReply{200U, "adopted", "text/test"};
+        });
+    }
+
     test::TempDir dir;
     std::filesystem::path path = dir.path() / "admin.sock";
     boost::asio::io_context io{1};
@@ -189,6 +195,26 @@ TEST_F(HttpSocketTest, GoesOnAfterDescriptorsRanOut) {
     const std::string_view request = "GET /status HTTP/1.1\r\nHost: admin\r\n\r\n";
     ::send(client.get(), request.data(), request.size(), MSG_NOSIGNAL);
     EXPECT_TRUE(answer_on(client).starts_with("HTTP/1.1 200 "));
+}
+
+TEST_F(HttpSocketTest, IsHandedOverWithWhatWaitsInItsQueue) {
+    auto before = listen().value();
+    auto after = adopt(before->copy()).value();
+    before->let_go();
+    const Fd early = connect();
+    before.reset();
+    EXPECT_TRUE(std::filesystem::exists(path)) << "it is another's now";
+    constexpr std::string_view kGet = "GET / HTTP/1.1\r\nHost: admin\r\n\r\n";
+    ::send(early.get(), kGet.data(), kGet.size(), MSG_NOSIGNAL);
+    EXPECT_TRUE(answer_on(early).ends_with("adopted"));
+    EXPECT_TRUE(get("/").ends_with("adopted"));
+    EXPECT_EQ(requests, 0);
+    after.reset();
+    EXPECT_FALSE(std::filesystem::exists(path));
+}
+
+TEST_F(HttpSocketTest, CannotAdoptWhatIsNoSocket) {
+    EXPECT_FALSE(adopt(Fd{}));
 }
 
 }  // namespace

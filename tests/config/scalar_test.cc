@@ -36,8 +36,9 @@ TEST(ParseListenAddress, HasNoPort) {
 
 TEST(ParseChoice, ListsTheWordsThatThereAre) {
     EXPECT_EQ(parse_choice<Balance>("least_requests").value(), Balance::least_requests);
-    EXPECT_EQ(parse_choice<Balance>("random").error().text,
-              "'random' is not a choice here; write p2c, round_robin or least_requests");
+    EXPECT_EQ(
+        parse_choice<Balance>("random").error().text,
+        "'random' is not a choice here; write p2c, round_robin, least_requests, ewma or hash");
 }
 
 }  // namespace

@@ -27,6 +27,63 @@ TEST(Reload, TakesOverTheNewConfigurationOnOpenConnectionsToo) {
     EXPECT_EQ(proxy.count("reloads"), 1);
 }
 
+// Two services: the first stays, the second is at another endpoint each time.
+std::string beside(std::uint16_t stays, int changing) {
+    const std::string address = "\"127.0.0.1:";
+    return "services:\n  stays: { endpoints: [ " + address + std::to_string(stays) +
+           "\" ] }\n  changes: { endpoints: [ " + address + std::to_string(changing) +
+           "\" ] }\nroutes:\n  - { host: shop.test, service: stays }\n"
+           "  - { host: api.test, service: changes }\n";
+}
+
+// The origin closes nothing, so each connection that it sees was made because there was no other.
+TEST(Reload, TouchesNoConnectionOfAServiceThatHasNotChanged) {
+    const RawOrigin origin{always(answer("ok"))};
+    ProxyUnderTest proxy{beside(origin.port(), 1) + "workers: 1\n"};
+    RawClient client = proxy.connect();
+    std::string said;
+    for (int i = 0; i < 5; ++i) {
+        client.send(kGet);
+        EXPECT_TRUE(client.read_until("ok").ends_with("ok"));
+        said = proxy.reload(beside(origin.port(), 2 + i) + "workers: 1\n");
+    }
+    client.send(kGet);
+    EXPECT_TRUE(client.read_until("ok").ends_with("ok"));
+    EXPECT_EQ(origin.connections(), 1);
+    EXPECT_NE(said.find("services: 1 kept, 1 changed; routes: 2 kept; certificates: 1 kept"),
+              std::string::npos)
+        << said;
+}
+
+TEST(Reload, ShowsACertificateThatChangedUnderItsPathAndEndsNoConnection) {
+    const RawOrigin origin{always(answer("ok"))};
+    const std::string yaml =
+        shop_at({origin.port()}) +
+        "tls:\n  certificates:\n    - { certificate: site.pem, key: site.key }\n"
+        "    - { certificate: other.pem, key: other.key }\n";
+    ProxyUnderTest proxy{shop_at({origin.port()})};
+    const auto issue = [&](std::vector<std::string> names) {
+        proxy.ca().issue_into(proxy.dir(), "other",
+                              {.names = std::move(names), .until = std::chrono::days{60}});
+    };
+    issue({"other.test"});
+    proxy.reload(yaml);
+    RawClient client = proxy.connect();
+    client.send(kGet);
+    client.read_until("ok");
+    const TlsSession session = client.session();
+    issue({"other.test", "new.test"});
+    const std::string said = proxy.reload(yaml);
+    EXPECT_NE(said.find("certificates: 1 kept, 1 changed"), std::string::npos) << said;
+    EXPECT_EQ(proxy.connect("new.test").certificate_names(),
+              (std::vector<std::string>{"other.test", "new.test"}));
+    EXPECT_TRUE(
+        RawClient::tls(443, {.server_name = "shop.test", .session = session.get()}).resumed())
+        << "its certificate has not changed";
+    client.send(kGet);
+    EXPECT_TRUE(client.read_until("ok").ends_with("ok"));
+}
+
 TEST(Reload, KeepsTheOldConfigurationWhenTheNewOneIsWrongAndSaysWhere) {
     const RawOrigin origin{always(answer("ok"))};
     ProxyUnderTest proxy{shop_at({origin.port()})};

@@ -3,6 +3,9 @@
 #include <boost/json/parse.hpp>
 #include <gtest/gtest.h>
 
+#include <sys/prctl.h>
+#include <sys/wait.h>
+
 #include <signal.h>
 #include <stdexcept>
 
@@ -74,20 +77,44 @@ std::string ProxyUnderTest::metrics() const {
 }
 
 std::string ProxyUnderTest::reload(const std::string& yaml, std::string_view words) {
-    const std::size_t before = process_->err().size();
     write_configuration(yaml);
-    process_->signal(SIGHUP);
+    return signal_and_wait(SIGHUP, words);
+}
+
+std::string ProxyUnderTest::upgrade(std::string_view words) {
+    ::prctl(PR_SET_CHILD_SUBREAPER, 1);  // successors become ours when whoever started them ends
+    const std::string said = signal_and_wait(SIGUSR2, words);
+    constexpr std::string_view kProcess = "server: process ";
+    if (const auto at = said.find(kProcess); at != std::string::npos) {
+        successors_.push_back(std::stoi(said.substr(at + kProcess.size())));
+    }
+    return said;
+}
+
+pid_t ProxyUnderTest::serving() const {
+    return successors_.empty() ? process_->pid() : successors_.back();
+}
+
+std::string ProxyUnderTest::signal_and_wait(int signal, std::string_view words) {
+    const std::size_t before = process_->err().size();
+    ::kill(serving(), signal);
     const bool said = eventually([&] {
-        return process_->err().find(words, before) != std::string::npos || !process_->running();
+        return process_->err().find(words, before) != std::string::npos ||
+               ::kill(serving(), 0) != 0;
     });
-    EXPECT_TRUE(said) << "no '" << words << "' after SIGHUP";
+    EXPECT_TRUE(said) << "no '" << words << "' after signal " << signal << ":\n"
+                      << process_->err().substr(before);
     return process_->err().substr(before);
 }
 
 void ProxyUnderTest::begin_stop() {
-    if (!stopping_) {
-        stopping_ = true;
-        process_->signal(SIGTERM);
+    if (stopping_) {
+        return;
+    }
+    stopping_ = true;
+    process_->signal(SIGTERM);
+    for (const pid_t pid : successors_) {
+        ::kill(pid, SIGTERM);
     }
 }
 
@@ -95,6 +122,12 @@ std::string ProxyUnderTest::stop() {
     begin_stop();
     stopped_ = true;
     EXPECT_EQ(process_->wait(), 0) << process_->err();
+    for (const pid_t pid : successors_) {
+        int status = -1;
+        EXPECT_TRUE(eventually([&] { return ::waitpid(pid, &status, WNOHANG) == pid; }))
+            << "process " << pid << " does not end";
+        EXPECT_EQ(status, 0) << process_->err();
+    }
     return process_->err();
 }
 

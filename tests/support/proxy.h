@@ -34,6 +34,7 @@ class ProxyUnderTest {
 
     [[nodiscard]] const TestCa& ca() const { return ca_; }
 
+    // The first one, if there have been upgrades.
     [[nodiscard]] Process& process() { return *process_; }
 
     // A request by curl; a connection byte by byte, with the name as SNI and checked in the
@@ -51,20 +52,26 @@ class ProxyUnderTest {
     // Writes the configuration, sends SIGHUP, and gives the lines the proxy then writes, waiting
     // for words in them.
     std::string reload(const std::string& yaml, std::string_view words = "configuration reloaded");
+    // Sends SIGUSR2 to the process that serves and waits until another has taken its place, or,
+    // with other words, for what the proxy writes instead. Gives the lines written meanwhile.
+    std::string upgrade(std::string_view words = "has taken over");
     // SIGTERM, once: a second one would end the process at once.
     void begin_stop();
-    // begin_stop(), unless that was done; then expects exit code 0 and gives what the process
-    // wrote.
+    // begin_stop(), unless that was done; then expects exit code 0, of every process that has taken
+    // over as well, and gives what they wrote.
     std::string stop();
 
   private:
     void write_configuration(const std::string& yaml) const;
     [[nodiscard]] std::string ask(const std::string& path) const;
+    [[nodiscard]] pid_t serving() const;
+    std::string signal_and_wait(int signal, std::string_view words);
 
     TempDir dir_;
     TestCa ca_;
     std::unique_ptr<Process> process_;
-    bool stopping_ = false;  // SIGTERM was sent
+    std::vector<pid_t> successors_;  // the last one serves
+    bool stopping_ = false;          // SIGTERM was sent
     bool stopped_ = false;
 };
 

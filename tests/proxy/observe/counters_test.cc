@@ -35,7 +35,7 @@ class CountersTest : public testing::Test {
 
     Counters one;
     Counters two;
-    Reading reading{{&one, &two}, 7, 8, 9, 10, 11, 12};
+    Reading reading{{&one, &two}, 7, 8, 9, 10, 11, 12, 13};
 };
 
 TEST_F(CountersTest, AddUp) {
@@ -66,6 +66,7 @@ TEST_F(CountersTest, StatusIsOneJsonObjectWithTheSumsOfAllWorkers) {
     EXPECT_EQ(status.at("reloads_refused"), 10);
     EXPECT_EQ(status.at("clients_forgotten"), 11);
     EXPECT_EQ(status.at("memory_bytes"), 12);
+    EXPECT_EQ(status.at("upgrades_failed"), 13);
     EXPECT_EQ(status.at("connections_open"), 1) << "1000 accepted, 999 closed";
     for (std::size_t i = 0; i < kCounts; ++i) {
         const auto count = static_cast<Count>(i);
@@ -111,7 +112,7 @@ TEST_F(CountersTest, MetricsAreWellFormed) {
             EXPECT_TRUE(values.emplace(match[1].str() + match[2].str(), match[3]).second) << line;
         }
     }
-    EXPECT_EQ(families.size(), kCounts + 12);
+    EXPECT_EQ(families.size(), kCounts + 13);
     EXPECT_EQ(values.at("portcullis_connections_open"), "1");
     EXPECT_EQ(values.at("portcullis_access_lines_dropped_total"), "8");
     EXPECT_EQ(values.at("portcullis_requests_total"), "100995");

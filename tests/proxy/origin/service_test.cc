@@ -37,7 +37,7 @@ class ServiceTest : public testing::Test {
             endpoints.push_back(std::make_shared<Endpoint>(
                 SocketAddress{IpAddress::parse("127.0.0.1").value(), port}, config));
         }
-        return {*config, std::move(endpoints)};
+        return {config, std::move(endpoints)};
     }
 
     Reached reached(Service& service) {
@@ -255,7 +255,7 @@ TEST_F(ServiceTest, ARequestThatIsParkedGoesToTheEndpointsOfTheNextConfiguration
     ASSERT_FALSE(result);
     const auto endpoint = std::make_shared<Endpoint>(
         SocketAddress{IpAddress::parse("127.0.0.1").value(), origin.port()}, config);
-    const Service after{*config, {endpoint}, nullptr, before.traffic()};
+    const Service after{config, {endpoint}, nullptr, before.traffic()};
     loop.run_deferred();
     EXPECT_TRUE(test::eventually([&] {
         settle(loop);

@@ -78,7 +78,7 @@ class ServiceTls : public testing::Test {
     }
 
     Service at(std::uint16_t port) {
-        return {*config,
+        return {config,
                 {std::make_shared<Endpoint>(
                     SocketAddress{IpAddress::parse("127.0.0.1").value(), port}, config)},
                 tls::OriginContext::make(*config).value()};
@@ -239,7 +239,7 @@ TEST_F(ServiceTls, GoesToTheNextEndpointWhenOneCannotBeBelieved) {
         endpoints.push_back(std::make_shared<Endpoint>(
             SocketAddress{IpAddress::parse("127.0.0.1").value(), port}, config));
     }
-    Service service{*config, endpoints, tls::OriginContext::make(*config).value()};
+    Service service{config, endpoints, tls::OriginContext::make(*config).value()};
     const Reached result = reached(service);
     EXPECT_EQ(result.fault, Fault::none) << result.trouble;
     EXPECT_EQ(result.lease.endpoint()->address().port, good.port());

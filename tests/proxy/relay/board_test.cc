@@ -31,10 +31,10 @@ std::uint64_t value_of(const std::vector<observe::Named>& numbers, std::string_v
 TEST(Board, AddsUpWhatWorkersHaveSeenByServiceAndAddress) {
     const auto one = site_with({"10.0.0.1:80", "10.0.0.2:80"});
     const auto two = site_with({"10.0.0.2:80", "10.0.0.3:80"});
-    one->services[0].traffic()->stats->add(origin::ServiceEvent::retries);
-    two->services[0].traffic()->stats->add(origin::ServiceEvent::retries);
-    one->services[0].note(one->services[0].endpoints()[1], {.fault = true});
-    two->services[0].note(two->services[0].endpoints()[0], {.fault = true});
+    one->services[0]->traffic()->stats->add(origin::ServiceEvent::retries);
+    two->services[0]->traffic()->stats->add(origin::ServiceEvent::retries);
+    one->services[0]->note(one->services[0]->endpoints()[1], {.fault = true});
+    two->services[0]->note(two->services[0]->endpoints()[0], {.fault = true});
     const std::vector boards{make_board(*one), make_board(*two)};
     const auto readings = read_boards(boards);
     ASSERT_EQ(readings.size(), 1U);

@@ -203,7 +203,7 @@ TEST(Conversation, AnEndpointThatFailsAgainAndAgainIsLeftOut) {
     }
     EXPECT_EQ(dying.connections(), 3);
     relay.on_thread([](Context& context) {
-        const auto& endpoint = *context.site->services[0].endpoints()[0];
+        const auto& endpoint = *context.site->services[0]->endpoints()[0];
         EXPECT_EQ(endpoint.stats()->of(origin::EndpointEvent::faults), 3U);
         EXPECT_EQ(endpoint.stats()->of(origin::EndpointEvent::ejected_for_faults), 1U);
     });

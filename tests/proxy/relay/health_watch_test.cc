@@ -33,7 +33,7 @@ class HealthWatchTest : public testing::Test {
     }
 
     static std::uint64_t count(const Site& site, EndpointEvent event) {
-        return site.services[0].endpoints()[0]->stats()->of(event);
+        return site.services[0]->endpoints()[0]->stats()->of(event);
     }
 
     // Goes on, and lets so much time go by, until so many checks have been made.
@@ -56,10 +56,11 @@ class HealthWatchTest : public testing::Test {
 TEST_F(HealthWatchTest, ChecksAtOnceAndThenAtEachInterval) {
     const RawOrigin origin{test::always(answer("ok"))};
     const auto site = site_with(origin.port());
-    EXPECT_FALSE(site->services[0].endpoints()[0]->up());
-    const HealthWatch watch{context, site};
+    EXPECT_FALSE(site->services[0]->endpoints()[0]->up());
+    HealthWatch watch{context};
+    watch.use(*site);
     until_checks(*site, 1, 0ms);
-    EXPECT_TRUE(site->services[0].endpoints()[0]->up());
+    EXPECT_TRUE(site->services[0]->endpoints()[0]->up());
     until_checks(*site, 3, 50ms);
     EXPECT_GE(passed, 4s) << "two intervals";
     EXPECT_EQ(count(*site, EndpointEvent::went_up), 1U);
@@ -72,17 +73,18 @@ TEST_F(HealthWatchTest, TakesAnEndpointOutAndBringsItBack) {
         connection.send(answer("", well ? "200 OK" : "500 Internal Server Error"));
     }};
     const auto site = site_with(origin.port());
-    const HealthWatch watch{context, site};
+    HealthWatch watch{context};
+    watch.use(*site);
     until_checks(*site, 1, 0ms);
     well = false;
     until_checks(*site, 2, 50ms);
-    EXPECT_TRUE(site->services[0].endpoints()[0]->up()) << "once is not enough";
+    EXPECT_TRUE(site->services[0]->endpoints()[0]->up()) << "once is not enough";
     until_checks(*site, 3, 50ms);
-    EXPECT_FALSE(site->services[0].endpoints()[0]->up());
-    EXPECT_EQ(site->services[0].endpoints()[0]->stats()->why({}), "bad_status");
+    EXPECT_FALSE(site->services[0]->endpoints()[0]->up());
+    EXPECT_EQ(site->services[0]->endpoints()[0]->stats()->why({}), "bad_status");
     well = true;
     until_checks(*site, 4, 50ms);
-    EXPECT_TRUE(site->services[0].endpoints()[0]->up());
+    EXPECT_TRUE(site->services[0]->endpoints()[0]->up());
     EXPECT_EQ(count(*site, EndpointEvent::checks_failed), 2U);
     EXPECT_EQ(count(*site, EndpointEvent::went_down), 1U);
     EXPECT_EQ(count(*site, EndpointEvent::went_up), 2U);
@@ -92,26 +94,46 @@ TEST_F(HealthWatchTest, EndsWithWhatIsUnderWay) {
     const RawOrigin origin{[](auto& connection) { connection.hang(); }};
     const auto site = site_with(origin.port());
     {
-        const HealthWatch watch{context, site};
+        HealthWatch watch{context};
+        watch.use(*site);
         EXPECT_TRUE(test::eventually([&] {
             test::settle(context.loop);
             return origin.connections() == 1;
         }));
-        EXPECT_EQ(site->services[0].endpoints()[0]->active(), 1U);
+        EXPECT_EQ(site->services[0]->endpoints()[0]->active(), 1U);
     }
-    EXPECT_EQ(site->services[0].endpoints()[0]->active(), 0U);
+    EXPECT_EQ(site->services[0]->endpoints()[0]->active(), 0U);
     context.loop.wheel().advance(1h);
     EXPECT_EQ(count(*site, EndpointEvent::checks), 0U);
+}
+
+TEST_F(HealthWatchTest, GoesOnWithServicesThatTheNextSiteHasAsWell) {
+    const RawOrigin origin{[](auto& connection) { connection.hang(); }};
+    const auto site = site_with(origin.port());
+    HealthWatch watch{context};
+    watch.use(*site);
+    EXPECT_TRUE(test::eventually([&] {
+        test::settle(context.loop);
+        return origin.connections() == 1;
+    }));
+    const auto same = make_site({site->config, site->routes}, site.get()).value();
+    watch.use(*same);
+    test::settle(context.loop);
+    EXPECT_EQ(site->services[0]->endpoints()[0]->active(), 1U) << "the check goes on";
+    EXPECT_EQ(origin.connections(), 1);
+    watch.use(*site_with(origin.port(), false));
+    EXPECT_EQ(site->services[0]->endpoints()[0]->active(), 0U) << "it is not watched any more";
 }
 
 TEST_F(HealthWatchTest, LeavesServicesAloneThatHaveNoChecks) {
     const RawOrigin origin{test::always(answer("ok"))};
     const auto site = site_with(origin.port(), false);
-    const HealthWatch watch{context, site};
+    HealthWatch watch{context};
+    watch.use(*site);
     context.loop.wheel().advance(1h);
     test::settle(context.loop);
     EXPECT_EQ(origin.connections(), 0);
-    EXPECT_TRUE(site->services[0].endpoints()[0]->up());
+    EXPECT_TRUE(site->services[0]->endpoints()[0]->up());
 }
 
 }  // namespace

@@ -6,6 +6,8 @@
 
 #include <gtest/gtest.h>
 
+#include <utility>
+
 namespace portcullis::relay {
 namespace {
 
@@ -31,7 +33,7 @@ std::shared_ptr<Site> site(const std::shared_ptr<const Config>& config,
 
 const std::shared_ptr<origin::Endpoint>& endpoint(const Site& site, std::size_t service,
                                                   std::size_t index) {
-    return site.services.at(service).endpoints().at(index);
+    return site.services.at(service)->endpoints().at(index);
 }
 
 class SiteTest : public testing::Test {
@@ -50,10 +52,10 @@ class SiteTest : public testing::Test {
 TEST_F(SiteTest, HasTheServicesOfTheConfigurationAtTheirIndexes) {
     const auto made = site(config_with({{"a", {"10.0.0.1:80", "10.0.0.2:80"}}, {"b", {}}}));
     ASSERT_EQ(made->services.size(), 2U);
-    EXPECT_EQ(made->services[0].config().name, "a");
+    EXPECT_EQ(made->services[0]->config().name, "a");
     EXPECT_EQ(endpoint(*made, 0, 1)->address().text(), "10.0.0.2:80");
-    EXPECT_EQ(made->services[1].config().name, "b");
-    EXPECT_TRUE(made->services[1].endpoints().empty());
+    EXPECT_EQ(made->services[1]->config().name, "b");
+    EXPECT_TRUE(made->services[1]->endpoints().empty());
 }
 
 TEST_F(SiteTest, AnEndpointThatStaysKeepsItsConnectionsAndItsLoad) {
@@ -69,6 +71,44 @@ TEST_F(SiteTest, AnEndpointThatStaysKeepsItsConnectionsAndItsLoad) {
     EXPECT_EQ(kept->idle(), 1U);
     EXPECT_EQ(kept->active(), 1U);
     kept->end_exchange();
+}
+
+TEST_F(SiteTest, AServiceThatStaysAsItWasIsTakenOverWhole) {
+    const auto before = site(config_with({{"a", {"10.0.0.1:80"}}, {"b", {"10.0.0.2:80"}}}));
+    keep_idle(*endpoint(*before, 0, 0));
+    const auto after = site(
+        config_with({{"c", {}}, {"b", {"10.0.0.3:80"}}, {"a", {"10.0.0.1:80"}}}), before.get());
+    retire_missing(*before, *after);
+    EXPECT_EQ(after->services[2], before->services[0]) << "its place in the file does not matter";
+    EXPECT_NE(after->services[1], before->services[1]);
+    EXPECT_EQ(endpoint(*after, 2, 0)->idle(), 1U);
+}
+
+TEST_F(SiteTest, AServiceThatStaysKeepsNoOldConfiguration) {
+    std::shared_ptr<const Config> config = config_with({{"a", {"10.0.0.1:80"}}});
+    auto before = site(config);
+    const std::weak_ptr<const Config> old = std::exchange(config, nullptr);
+    const auto after = site(config_with({{"a", {"10.0.0.1:80"}}}), before.get());
+    before.reset();
+    EXPECT_TRUE(old.expired());
+    EXPECT_EQ(after->services[0]->config().name, "a");
+}
+
+TEST_F(SiteTest, AnEndpointThatIsMetInAnotherMannerIsAnotherOne) {
+    const auto before = site(config_with({{"a", {"10.0.0.1:80"}}}));
+    keep_idle(*endpoint(*before, 0, 0));
+    auto config = config_with({{"a", {"10.0.0.1:80"}}});
+    config->services[0].protocol = Protocol::h2c;
+    const auto after = site(config, before.get());
+    retire_missing(*before, *after);
+    EXPECT_NE(endpoint(*after, 0, 0), endpoint(*before, 0, 0));
+    EXPECT_EQ(endpoint(*before, 0, 0)->idle(), 0U);
+}
+
+TEST_F(SiteTest, TheContextsOfCertificatesThatStayAreTakenOver) {
+    const auto before = site(config_with({{"a", {"10.0.0.1:80"}}}));
+    EXPECT_EQ(before->contexts->made(), 1U);
+    EXPECT_EQ(site(config_with({}), before.get())->contexts->made(), 0U);
 }
 
 TEST_F(SiteTest, AnEndpointThatLeavesLosesItsIdleConnections) {

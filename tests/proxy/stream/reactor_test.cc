@@ -71,6 +71,17 @@ TEST_F(ReactorTest, DoesNotTellASourceThatWasForgottenInTheSameTurn) {
     EXPECT_EQ(recorder.told.size() + second.told.size(), 1U);
 }
 
+TEST_F(ReactorTest, TellsNothingOfADescriptorThatWasRemovedAlthoughACopyOfItLives) {
+    ASSERT_TRUE(reactor.add(pair.ours.get(), recorder));
+    reactor.turn(0ms);
+    const Fd copy{::dup(pair.ours.get())};
+    reactor.remove(pair.ours.get());
+    pair.ours.reset();
+    put(pair.theirs, "x");
+    EXPECT_EQ(reactor.turn(0ms), 0U);
+    EXPECT_EQ(recorder.told.size(), 1U);
+}
+
 TEST_F(ReactorTest, SaysWhenADescriptorCannotBeWatched) {
     EXPECT_FALSE(reactor.add(-1, recorder));
     EXPECT_EQ(errno, EBADF);

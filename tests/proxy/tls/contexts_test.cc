@@ -180,6 +180,80 @@ TEST(Contexts, HaveNoCipherWithoutForwardSecrecyOrAuthenticatedEncryption) {
     }
 }
 
+std::shared_ptr<Config> three_sites() {
+    auto config = std::make_shared<Config>();
+    const test::TestCa ca;
+    for (const std::string name : {"one.test", "two.test", "three.test"}) {
+        config->tls.certificates.push_back(test::loaded(ca.issue({.names = {name}})));
+    }
+    return config;
+}
+
+TEST(Contexts, AreTakenOverForCertificatesThatStay) {
+    const auto config = three_sites();
+    auto before = Contexts::make(config).value();
+    EXPECT_EQ(before->made(), 3U);
+    auto renewed = std::make_shared<Config>(*config);
+    const test::Issued fresh = test::TestCa{}.issue({.names = {"two.test", "new.test"}});
+    renewed->tls.certificates[1] = test::loaded(fresh);
+    // As a reload reads them: equal, but not the same objects.
+    const auto& stays = *config->tls.certificates[0].loaded;
+    auto copy = std::make_shared<Certificate>();
+    X509_up_ref(stays.leaf.get());
+    copy->leaf.reset(stays.leaf.get());
+    EVP_PKEY_up_ref(stays.key.get());
+    copy->key.reset(stays.key.get());
+    copy->key_type = stays.key_type;
+    copy->names = stays.names;
+    copy->fingerprint = stays.fingerprint;
+    copy->digest = stays.digest;
+    renewed->tls.certificates[0].loaded = copy;
+    const auto after = Contexts::make(renewed, before.get()).value();
+    EXPECT_EQ(after->made(), 1U) << "only that of the certificate that changed";
+    before.reset();
+    for (const std::string name : {"one.test", "two.test", "three.test", "new.test"}) {
+        TlsPeer peer{name};
+        EXPECT_EQ(meet(*after, peer).want, Want::nothing) << name;
+        EXPECT_TRUE(peer.certificate_names(name)) << name;
+    }
+}
+
+TEST(Contexts, AreAllMadeAnewWhenThePolicyChanges) {
+    const auto config = three_sites();
+    const auto before = Contexts::make(config).value();
+    auto strict = std::make_shared<Config>(*config);
+    strict->tls.minimum_version = TlsVersion::tls13;
+    EXPECT_EQ(Contexts::make(strict, before.get()).value()->made(), 3U);
+    auto old = std::make_shared<Config>(*config);
+    old->tls.http2 = Switch::off;
+    EXPECT_EQ(Contexts::make(old, before.get()).value()->made(), 3U);
+}
+
+TEST(Contexts, FinishHandshakesThatBeganUnderThemAlthoughTheyWereReplaced) {
+    const auto config = three_sites();
+    const auto before = Contexts::make(config).value();
+    test::ServerSide server{*before};
+    auto renewed = std::make_shared<Config>(*config);
+    renewed->tls.certificates.erase(renewed->tls.certificates.begin());
+    const auto after = Contexts::make(renewed, before.get()).value();
+    TlsPeer peer{"one.test"};
+    EXPECT_EQ(server.shake(peer), Want::nothing);
+    EXPECT_TRUE(peer.certificate_names("one.test"));
+    TlsPeer late{"one.test"};
+    EXPECT_TRUE(meet(*after, late).refused_sni);
+}
+
+// The second ClientHello meets the context that the first one has chosen.
+TEST(Contexts, AnswerAClientThatHasToBeAskedForAnotherKeyShare) {
+    const auto config = three_sites();
+    auto before = Contexts::make(config).value();
+    const auto after = Contexts::make(config, before.get()).value();
+    before.reset();
+    TlsPeer peer{"two.test", [](SSL* ssl) { SSL_set1_groups_list(ssl, "X448:P-256"); }};
+    EXPECT_EQ(meet(*after, peer).want, Want::nothing);
+    EXPECT_TRUE(peer.certificate_names("two.test"));
+}
+
 TEST(Contexts, NeedACertificate) {
     const auto contexts = Contexts::make(std::make_shared<Config>());
     ASSERT_FALSE(contexts);

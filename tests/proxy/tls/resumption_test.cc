@@ -76,6 +76,18 @@ TEST_P(Resumption, DoesNotWorkAfterTheCertificateChanged) {
     EXPECT_FALSE(resumed(*later, second));
 }
 
+TEST_P(Resumption, WorksWhenAnotherCertificateChanged) {
+    TlsPeer first{"shop.test", offering(nullptr)};
+    resumed(*contexts, first);
+    auto more = test::shop_config();
+    more->tls.certificates.push_back(test::loaded(test::TestCa{}.issue({.names = {"other.test"}})));
+    auto later = Contexts::make(more, contexts.get()).value();
+    later->use(keys);
+    contexts.reset();
+    TlsPeer second{"shop.test", offering(first.session())};
+    EXPECT_TRUE(resumed(*later, second));
+}
+
 TEST_P(Resumption, OutlivesOneRotationOfTheKeysAndThenNeedsTheRenewedTicket) {
     TlsPeer first{"shop.test", offering(nullptr)};
     resumed(*contexts, first);

@@ -9,6 +9,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <fcntl.h>
 #include <functional>
 #include <memory>
 #include <signal.h>
@@ -44,6 +45,7 @@ class RunningWorker {
         socklen_t length = sizeof storage;
         ::getsockname(listener.get(), reinterpret_cast<sockaddr*>(&storage), &length);
         port_ = SocketAddress::from(reinterpret_cast<const sockaddr*>(&storage)).port;
+        copy_.reset(::fcntl(listener.get(), F_DUPFD_CLOEXEC, 3));
         std::vector<Fd> listeners;
         listeners.push_back(std::move(listener));
         worker_ = worker::Worker::make(site, tls::TicketKeys::fresh(), std::move(listeners), *log_,
@@ -62,7 +64,11 @@ class RunningWorker {
         }
     }
 
+    // As another process has it; without this call there is none while it runs.
+    [[nodiscard]] Fd copy_of_listener() { return std::move(copy_); }
+
     void start() {
+        copy_.reset();
         started_ = true;
         worker_->start([this] { ended_ = true; });
     }
@@ -70,6 +76,14 @@ class RunningWorker {
     [[nodiscard]] bool ended() const { return ended_; }
 
     [[nodiscard]] limit::Shared& shared() { return shared_; }
+
+    // Until it has done all that it was told before.
+    void settle() const {
+        const auto halt = std::make_shared<worker::Halt>(1);
+        worker_->halt(halt);
+        halt->arrived.wait();
+        halt->over.count_down();
+    }
 
     [[nodiscard]] worker::Worker* operator->() const { return worker_.get(); }
 
@@ -93,6 +107,7 @@ class RunningWorker {
     std::unique_ptr<observe::AccessLog> log_ = observe::AccessLog::open({}).value();
     limit::Shared shared_{Limits{}};
     std::uint16_t port_ = 0;
+    Fd copy_;
     std::unique_ptr<worker::Worker> worker_;
     std::atomic<bool> ended_ = false;
     bool started_ = false;

@@ -1,4 +1,4 @@
-#include "firewall/agent/service_manager.h"
+#include "base/service_manager.h"
 
 #include "tests/support/temp_dir.h"
 
@@ -14,7 +14,7 @@
 #include <cstring>
 #include <fcntl.h>
 
-namespace portcullis::firewall {
+namespace portcullis {
 namespace {
 
 // Plays systemd: a datagram socket, and what came to it.
@@ -135,4 +135,4 @@ TEST_F(ServiceManagerTest, HandsBackWhatItKept) {
 }
 
 }  // namespace
-}  // namespace portcullis::firewall
+}  // namespace portcullis

@@ -1,10 +1,6 @@
 // What systemd offers a service, by its plain datagram protocol (sd_notify(3), sd_listen_fds(3),
 // sd_pid_notify_with_fds(3)): saying that it is ready, and keeping descriptors beyond the process's
-// end.
-//
-// The socket that owns the firewall's table is kept there: the kernel gives the table up when the
-// last copy of it is closed, so while systemd holds one, the table stays ours through kill -9, and
-// the next process goes on with the very same socket.
+// end. A kept descriptor survives kill -9, and the next process goes on with the very same one.
 #pragma once
 
 #include "base/fd.h"
@@ -15,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-namespace portcullis::firewall {
+namespace portcullis {
 
 class ServiceManager {
   public:
@@ -26,6 +22,9 @@ class ServiceManager {
     // There is one to talk to.
     [[nodiscard]] bool present() const { return !address_.empty(); }
 
+    // What NOTIFY_SOCKET said, for a process that is to talk to it, too; empty when there is none.
+    [[nodiscard]] const std::string& address() const { return address_; }
+
     // The descriptor that was kept under this name; empty when there is none. Others stay.
     Fd take_kept(std::string_view name);
 
@@ -33,8 +32,8 @@ class ServiceManager {
     Result<void> keep(std::string_view name, int fd) const;
     Result<void> forget(std::string_view name) const;
 
-    // "READY=1", "RELOADING=1", "STOPPING=1", "STATUS=a sentence". Nothing happens without a
-    // manager.
+    // "READY=1", "RELOADING=1", "STOPPING=1", "STATUS=a sentence", or lines of them. Nothing
+    // happens without a manager.
     Result<void> notify(std::string_view state) const;
 
   private:
@@ -44,4 +43,4 @@ class ServiceManager {
     std::vector<std::pair<std::string, Fd>> kept_;
 };
 
-}  // namespace portcullis::firewall
+}  // namespace portcullis

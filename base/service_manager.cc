@@ -1,4 +1,4 @@
-#include "firewall/agent/service_manager.h"
+#include "base/service_manager.h"
 
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -14,7 +14,7 @@
 #include <optional>
 #include <unistd.h>
 
-namespace portcullis::firewall {
+namespace portcullis {
 namespace {
 
 constexpr int kFirstFd = 3;  // SD_LISTEN_FDS_START
@@ -115,4 +115,4 @@ Result<void> ServiceManager::send(const std::string& state, int fd) const {
     return {};
 }
 
-}  // namespace portcullis::firewall
+}  // namespace portcullis
