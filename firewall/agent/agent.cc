@@ -31,6 +31,10 @@ Outcome outcome_of(const Error& error) {
 Agent::Agent(AgentOptions options) : options_{std::move(options)} {}
 
 Outcome Agent::start() {
+    // Before anything changes: the connection that an apply was started from may be cut by it.
+    for (const int signal : {SIGTERM, SIGINT, SIGHUP}) {
+        signals_.add(signal);
+    }
     ::signal(SIGPIPE, SIG_IGN);  // a client that is gone is a result, not the end
     PolicyAttempt attempt = load_policy(options_.config);
     std::fputs(attempt.complaints.c_str(), stderr);
@@ -242,9 +246,6 @@ void Agent::keep_owner_socket() {
 }
 
 int Agent::run() {
-    for (const int signal : {SIGTERM, SIGINT, SIGHUP}) {
-        signals_.add(signal);
-    }
     await_signal();
     await_monitor();
     await_links();

@@ -37,6 +37,20 @@ TEST_F(Tools, OpensslAgreesOnBothVersionsAndNoOlder) {
     EXPECT_NE(s_client({"-tls1_2", "-cipher", "AES128-SHA"}).exit_code, 0);
 }
 
+TEST_F(Tools, OpensslAgreesOnAProtocolThatBothSpeak) {
+    EXPECT_NE(s_client({"-alpn", "http/1.1,h2"}).out.find("ALPN protocol: h2"), std::string::npos)
+        << "our order decides";
+    EXPECT_NE(s_client({"-alpn", "http/1.1"}).out.find("ALPN protocol: http/1.1"),
+              std::string::npos);
+    EXPECT_NE(s_client({}).out.find("No ALPN negotiated"), std::string::npos);
+    EXPECT_NE(s_client({"-alpn", "spdy/3"}).exit_code, 0);
+}
+
+TEST_F(Tools, OpensslIsNotLetRenegotiate) {
+    const Ended ended = s_client({"-tls1_2", "-legacy_renegotiation"}, "R\n");
+    EXPECT_NE(ended.err.find("no renegotiation"), std::string::npos) << ended.err;
+}
+
 TEST_F(Tools, OpensslResumesASessionUnderItsOwnNameOnly) {
     const std::string session = proxy_.dir().path() / "session.pem";
     for (const std::string version : {"-tls1_2", "-tls1_3"}) {
