@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Mixed traffic for a long time, while endpoints die, the configuration changes and certificates are swapped.
 
 Two services. "steady" has two good endpoints and one that is stopped or killed and started again at random: none of its
