@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """What attacks cost a front door and its good clients: the same attacks on portcullis-proxy, nginx and haproxy.
 
-While an attack comes from 127.0.0.66, a good client at 127.0.0.1 makes a request on a new connection every 50 ms. The
+While an attack comes from another address, a good client at 127.0.0.2 makes a request on a new connection every 50 ms. The
 table shows how many of its requests were answered, its slowest one, and the proxy's memory before and at most. The
 proxy has its limits as they are by default; nginx and haproxy are set up as in bench/load.
 """
@@ -58,7 +58,7 @@ def attacks(bench: Bench, seconds: int) -> dict[str, list[list[str]]]:
 
     def slow(kind: str, *more: str) -> list[list[str]]:
         return [["slowhttptest", kind, "-c", "1000", "-r", "500", "-i", "1", "-l", str(seconds), "-p", "3",
-                 "-u", "https://127.0.0.1/1m", *more]]
+                 "-u", "https://localhost/1m", *more]]
 
     return {
         "none": [["sleep", str(seconds)]],
@@ -93,7 +93,7 @@ class GoodClient(threading.Thread):
 
     def ask(self) -> bool:
         try:
-            with socket.create_connection(("127.0.0.1", 443), timeout=10) as raw:
+            with socket.create_connection(("127.0.0.1", 443), timeout=10, source_address=("127.0.0.2", 0)) as raw:
                 with self.context.wrap_socket(raw, server_hostname="shop.test") as tls:
                     tls.sendall(b"GET /small HTTP/1.1\r\nHost: shop.test\r\nConnection: close\r\n\r\n")
                     return tls.recv(4096).startswith(b"HTTP/1.1 200")
