@@ -1,6 +1,7 @@
 #include "base/rate.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace portcullis {
 
@@ -8,7 +9,7 @@ using Nanoseconds = std::chrono::nanoseconds;
 
 Rate::Step Rate::take(std::int64_t full_at, Clock::time_point now) const {
     const std::int64_t at = std::chrono::duration_cast<Nanoseconds>(now.time_since_epoch()).count();
-    const std::int64_t all = each() * static_cast<std::int64_t>(burst);
+    const std::int64_t all = whole();
     const std::int64_t then = std::max(full_at, at) + each();
     const auto left_at = [&](std::int64_t full) {
         return static_cast<std::uint64_t>(std::max<std::int64_t>(0, all - (full - at)) / each());
@@ -23,6 +24,11 @@ Rate::Step Rate::take(std::int64_t full_at, Clock::time_point now) const {
 std::int64_t Rate::each() const {
     const std::int64_t all = std::chrono::duration_cast<Nanoseconds>(per).count();
     return std::max<std::int64_t>(1, all / static_cast<std::int64_t>(count));
+}
+
+std::int64_t Rate::whole() const {
+    const std::int64_t most = std::numeric_limits<std::int64_t>::max() / 4 / each();
+    return each() * std::min(most, static_cast<std::int64_t>(burst));
 }
 
 }  // namespace portcullis

@@ -36,6 +36,8 @@ struct Rate {
     [[nodiscard]] Step take(std::int64_t full_at, Clock::time_point now) const;
     // Nanoseconds that one takes to come back.
     [[nodiscard]] std::int64_t each() const;
+    // ... and that the whole burst takes, 70 years at most.
+    [[nodiscard]] std::int64_t whole() const;
 
     std::uint64_t count = 1;  // so many, at least 1
     Clock::duration per = std::chrono::seconds{1};

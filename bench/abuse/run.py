@@ -8,8 +8,8 @@ proxy has its limits as they are by default; nginx and haproxy are set up as in 
 
 import argparse
 import os
-import ssl
 import socket
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -18,30 +18,12 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "bench/load"))
-import products  # noqa: E402
-from products import Bench, Failed  # noqa: E402
-from run import PRODUCTS, enter_own_network, show  # noqa: E402
+sys.path += [str(ROOT / "bench"), str(ROOT / "bench/load")]
+from own_network import enter_own_network  # noqa: E402
+from products import PRODUCTS, Bench, Failed, show  # noqa: E402
 
 ATTACKER = "127.0.0.66"
 STORIES = ROOT / "tests/scenarios"
-
-
-class Siege(Bench):
-    """Certificate and configurations for shop.test, which the attackers of the tests ask for."""
-
-    def _make_certificate(self) -> None:
-        subprocess.run(
-            ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-noenc",
-             "-keyout", "site.key", "-out", "site.pem", "-days", "2", "-subj", "/CN=shop.test",
-             "-addext", "subjectAltName=DNS:shop.test"],
-            cwd=self.folder, check=True, capture_output=True)
-        both = (self.folder / "site.pem").read_text() + (self.folder / "site.key").read_text()
-        (self.folder / "site.both.pem").write_text(both)
-
-    def configuration(self, name: str) -> Path:
-        products.HERE = ROOT / "bench" / ("abuse" if name == "portcullis" else "load")
-        return super().configuration(name)
 
 
 def repeated(command: list[str], times: int, seconds: int) -> list[list[str]]:
@@ -130,7 +112,9 @@ def main() -> None:
     enter_own_network()
     rows = [["attack", "product", "answered", "slowest ms", "MiB before", "MiB at most"]]
     with tempfile.TemporaryDirectory(prefix="portcullis-bench-") as folder:
-        bench = Siege(Path(folder), options.proxy.resolve(), pin=(os.cpu_count() or 1) > 1)
+        # The attackers of the tests ask for shop.test.
+        bench = Bench(Path(folder), options.proxy.resolve(), (os.cpu_count() or 1) > 1, "shop.test",
+                      {"portcullis": Path(__file__).parent / "portcullis.conf"})
         with bench.start_origin():
             for title, commands in attacks(bench, options.seconds).items():
                 if options.only and options.only not in title:

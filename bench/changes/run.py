@@ -6,7 +6,6 @@ Ends with 1 when any request failed, or any WebSocket was closed but those of an
 
 import argparse
 import asyncio
-import os
 import statistics
 import sys
 import tempfile
@@ -16,7 +15,8 @@ from clients import Pace, Tally, WebSockets, context_for, http1, http2
 from door import HOSTS, Door, Failed
 
 ROOT = Path(__file__).resolve().parents[2]
-INSIDE = "PORTCULLIS_BENCH_INSIDE"  # set once the process runs in its own network namespace
+sys.path.append(str(ROOT / "bench"))
+from own_network import enter_own_network  # noqa: E402
 
 
 def arguments() -> argparse.Namespace:
@@ -30,15 +30,6 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--seconds", type=int, default=200, help="that the changes are spread over")
     parser.add_argument("--deadline", type=int, default=30, help="timeouts.shutdown, in seconds")
     return parser.parse_args()
-
-
-def enter_own_network() -> None:
-    if os.environ.get(INSIDE):
-        return
-    os.environ[INSIDE] = "yes"
-    as_root = [] if os.geteuid() == 0 else ["--map-root-user"]
-    script = 'ip link set lo up && exec "$@"'
-    os.execvp("unshare", ["unshare", *as_root, "--net", "sh", "-c", script, "sh", sys.executable, *sys.argv])
 
 
 async def change_everything(door: Door, options: argparse.Namespace) -> dict[str, list[float]]:

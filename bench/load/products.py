@@ -6,6 +6,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -21,17 +22,29 @@ VERSION_COMMANDS = {
 }
 
 
+PRODUCTS = ["portcullis", "nginx", "haproxy"]
+
+
 class Failed(Exception):
     """A sentence for the person who runs the benchmark."""
+
+
+def show(progress: str) -> None:
+    if sys.stderr.isatty():
+        print(f"\r{progress}\x1b[K", end="", file=sys.stderr, flush=True)
 
 
 class Bench:
     """The folder of one run: certificate, files to serve, configurations; and the programs started from it."""
 
-    def __init__(self, folder: Path, portcullis: Path, pin: bool) -> None:
+    def __init__(self, folder: Path, portcullis: Path, pin: bool, host: str = "localhost",
+                 configurations: dict[str, Path] | None = None) -> None:
+        """configurations: of products that are set up in another way than for the load."""
         self.folder = folder
         self.portcullis = portcullis
         self.pin = pin
+        self.host = host
+        self.configurations = configurations or {}
         self._make_certificate()
         (folder / "files").mkdir()
         (folder / "files" / "16k").write_bytes(b"x" * (16 << 10))
@@ -40,14 +53,14 @@ class Bench:
     def _make_certificate(self) -> None:
         subprocess.run(
             ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-noenc",
-             "-keyout", "site.key", "-out", "site.pem", "-days", "2", "-subj", "/CN=localhost",
-             "-addext", "subjectAltName=DNS:localhost"],
+             "-keyout", "site.key", "-out", "site.pem", "-days", "2", "-subj", f"/CN={self.host}",
+             "-addext", f"subjectAltName=DNS:{self.host}"],
             cwd=self.folder, check=True, capture_output=True)
         both = (self.folder / "site.pem").read_text() + (self.folder / "site.key").read_text()
         (self.folder / "site.both.pem").write_text(both)
 
     def configuration(self, name: str) -> Path:
-        text = (HERE / f"{name}.conf").read_text()
+        text = self.configurations.get(name, HERE / f"{name}.conf").read_text()
         for mark, value in (("@DIR@", self.folder), ("@ORIGIN@", ORIGIN_PORT), ("@SMALL@", "x" * SMALL_BYTES)):
             text = text.replace(mark, str(value))
         path = self.folder / f"{name}.conf"

@@ -16,12 +16,12 @@ import sys
 import tempfile
 from pathlib import Path
 
-from products import Bench, Failed
+from products import PRODUCTS, Bench, Failed, show
 from work import WORKS, Amount, Work
 
 ROOT = Path(__file__).resolve().parents[2]
-PRODUCTS = ["portcullis", "nginx", "haproxy"]
-INSIDE = "PORTCULLIS_BENCH_INSIDE"  # set once the process runs in its own network namespace
+sys.path.append(str(ROOT / "bench"))
+from own_network import enter_own_network  # noqa: E402
 
 
 def arguments() -> argparse.Namespace:
@@ -35,21 +35,6 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--record", action="store_true", help="append the result to bench/history.ndjson")
     parser.add_argument("--smoke", action="store_true", help="a few seconds, to see that everything still works")
     return parser.parse_args()
-
-
-def enter_own_network() -> None:
-    """Starts this program again in a namespace where port 443 is free and the machine is out of reach."""
-    if os.environ.get(INSIDE):
-        return
-    os.environ[INSIDE] = "yes"
-    as_root = [] if os.geteuid() == 0 else ["--map-root-user"]
-    script = 'ip link set lo up && exec "$@"'
-    os.execvp("unshare", ["unshare", *as_root, "--net", "sh", "-c", script, "sh", sys.executable, *sys.argv])
-
-
-def show(progress: str) -> None:
-    if sys.stderr.isatty():
-        print(f"\r{progress}\x1b[K", end="", file=sys.stderr, flush=True)
 
 
 def measure(bench: Bench, works: list[Work], products: list[str], rounds: int, amount: Amount) -> dict:

@@ -28,9 +28,9 @@ from pathlib import Path
 import websockets
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "bench/load"))
-from products import Failed  # noqa: E402
-from run import enter_own_network, show  # noqa: E402
+sys.path += [str(ROOT / "bench"), str(ROOT / "bench/load")]
+from own_network import enter_own_network  # noqa: E402
+from products import Failed, show  # noqa: E402
 
 GOOD, DYING, SHAKY, ECHO = [18081, 18082], 18083, 18084, 18085
 # What may happen to a request, by service. Everything else is a failure of ours.

@@ -75,12 +75,13 @@ Ejection::Why Endpoint::note(const Outcome& outcome) {
     return service_->ejection ? ejection_.note(outcome, *service_->ejection) : Ejection::Why::none;
 }
 
-void Endpoint::eject(Ejection::Why why, Ejection::Clock::time_point now) {
+void Endpoint::eject(const EjectionConfig& config, Ejection::Why why,
+                     Ejection::Clock::time_point now) {
     const EndpointEvent event = why == Ejection::Why::latency ? EndpointEvent::ejected_for_latency
                                 : why == Ejection::Why::success_rate
                                     ? EndpointEvent::ejected_for_success_rate
                                     : EndpointEvent::ejected_for_faults;
-    ejection_.eject(*service_->ejection, now);
+    ejection_.eject(config, now);
     stats_->add(event);
     stats_->show_ejection(ejection_.until(), name(event));
 }

@@ -125,7 +125,7 @@ class Endpoint final : public Http2Home {
     // A try has ended so. Why it should be ejected for it, if it should.
     [[nodiscard]] Ejection::Why note(const Outcome& outcome);
     // Ejects it.
-    void eject(Ejection::Why why, Ejection::Clock::time_point now);
+    void eject(const EjectionConfig& config, Ejection::Why why, Ejection::Clock::time_point now);
 
     [[nodiscard]] Ejection& ejection() { return ejection_; }
 

@@ -71,7 +71,7 @@ bool Fleet::eject(const EjectionConfig& config, Endpoint& endpoint, Ejection::Wh
         endpoint.stats()->add(EndpointEvent::ejections_spared);
         return false;
     }
-    endpoint.eject(why, now);
+    endpoint.eject(config, why, now);
     return true;
 }
 

@@ -1,6 +1,5 @@
 #include "proxy/relay/affinity.h"
 
-#include "proxy/access/address.h"
 #include "proxy/http/cookie.h"
 #include "proxy/origin/hash.h"
 #include "proxy/origin/sticky.h"
@@ -11,9 +10,7 @@ namespace {
 std::optional<std::uint64_t> key_of(const Exchange& x, const HashConfig& hash) {
     const http::RequestHead& head = x.client.request();
     if (hash.by == HashBy::client) {
-        const auto client =
-            access::client_address(head, x.client.connection().address, x.config().trusted_proxies);
-        return client ? std::optional{address_key(*client)} : std::nullopt;
+        return x.address ? std::optional{address_key(*x.address)} : std::nullopt;
     }
     std::string_view value;
     if (hash.by == HashBy::cookie) {

@@ -17,6 +17,7 @@ using Clock = std::chrono::steady_clock;
 void Http1Flow::begin_tunnel(Duration timeout) {
     tunnel_ = true;
     timeout_ = timeout;
+    use_pace(limit::Pace{}, limit::Pace{});
 }
 
 // Bytes are let go of when they are handed out: they stay where they are until more is read, and

@@ -46,7 +46,7 @@ class Http1Flow {
     // For each wait from here on.
     void use_timeout(Duration timeout) { timeout_ = timeout; }
 
-    // How much the peer must move while it is waited for, on average.
+    // How much the peer must move while it is waited for, on average; in a tunnel nothing.
     void use_pace(limit::Pace reading, limit::Pace writing) {
         reading_ = reading;
         writing_ = writing;

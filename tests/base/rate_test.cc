@@ -62,6 +62,16 @@ TEST(Rate, MayBeSlowerThanOneASecond) {
     EXPECT_EQ(allowed(rate, full_at, kStart + 60min, 3), 1);
 }
 
+TEST(Rate, ABurstMayBeWorthMoreThanALifetime) {
+    const Rate rate{1, 24h, 1'000'000};
+    std::int64_t full_at = 0;
+    EXPECT_EQ(allowed(rate, full_at, kStart, 20'000), 20'000);
+    const Rate::Step step = rate.take(full_at, kStart);
+    EXPECT_TRUE(step.taken.allowed);
+    EXPECT_GT(step.taken.left, 0U);
+    EXPECT_GT(step.taken.full_in, 24h * 20'000);
+}
+
 TEST(Rate, HasTenSecondsWorthOrAMinutesWorthAtOnce) {
     std::int64_t full_at = 0;
     EXPECT_EQ(allowed(Rate::per_second(7), full_at, kStart, 100), 70);

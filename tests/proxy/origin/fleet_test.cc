@@ -202,5 +202,22 @@ TEST_F(FleetTest, AnEndpointThatComesBackBeginsSlowly) {
     EXPECT_NEAR(picks, 10, 1) << "a tenth of the other's";
 }
 
+// A request of an older configuration ends while a newer one, which ejects nobody, has the
+// endpoints.
+TEST_F(EjectingFleetTest, GoesByTheConfigurationThatTheTryBeganUnder) {
+    Fleet fleet = of(2);
+    auto newer = std::make_shared<ServiceConfig>(*config);
+    newer->ejection.reset();
+    config->ejection->success_min = 100;
+    const Outcome bad{.fault = false, .status = 503, .latency = 1ms};
+    EXPECT_EQ(note(fleet, 0, bad, 10), "") << "the interval is not over";
+    for (const auto& endpoint : fleet.endpoints()) {
+        endpoint->use(newer, 1);
+    }
+    now += config->ejection->interval;
+    EXPECT_EQ(note(fleet, 1, good), "1");
+    EXPECT_EQ(fleet.endpoints()[0]->stats()->standing(now), Standing::ejected);
+}
+
 }  // namespace
 }  // namespace portcullis::origin

@@ -179,6 +179,29 @@ TEST_F(Http1FlowTest, APeerThatHasGoneIsToldApartFromASlowOne) {
     EXPECT_EQ(run(flow.send(std::string(1000, 'x'))), Fault::origin_reset);
 }
 
+TEST_F(Http1FlowTest, APeerThatMovesTooLittleIsNotWaitedForAnyMoreButInATunnel) {
+    const std::string large(8U << 20U, 'x');
+    limit::Pace spent{1};
+    spent.note(1h, 0);
+    for (const bool tunnel : {false, true}) {
+        stream::Loop own;
+        test::LocalPair two;
+        stream::Stream to{stream::Socket{own, std::move(two.ours)}};
+        stream::Buffer from{own.slab()};
+        std::string begun;
+        Http1Flow slow{to, from, begun, kFaults, kGather, 5s};
+        slow.use_pace(spent, spent);
+        if (tunnel) {
+            slow.begin_tunnel(5s);
+        }
+        Fault fault = Fault::worker_full;
+        Task<> sending = keep_result(slow.send(large), fault);
+        settle(own);
+        own.wheel().advance(1s);
+        EXPECT_EQ(fault, tunnel ? Fault::worker_full : Fault::origin_timeout);
+    }
+}
+
 TEST_F(Http1FlowTest, ATunnelCarriesBytesAsTheyAreAndEachEndByItself) {
     put(pair.theirs, "early");
     flow.expect({});
