@@ -111,8 +111,8 @@ TEST(Exchange, IsLoggedWithoutItsQueryAndItsSecrets) {
     Relay relay{origin.port()};
     RawClient client = relay.connect();
     client.send(
-        "POST /a/./b%20c?patient=4711 HTTP/1.1\r\nHost: Shop.Test:443\r\nCookie: id=4712\r\n"
-        "Authorization: Bearer 4713\r\nContent-Length: 4\r\n\r\n4714");
+        "POST /a/./b%20c?patient=zq11 HTTP/1.1\r\nHost: Shop.Test:443\r\nCookie: id=zq12\r\n"
+        "Authorization: Bearer zq13\r\nContent-Length: 4\r\n\r\nzq14");
     client.read_until("ok");
     const boost::json::object line = logged(relay);
     EXPECT_EQ(line.at("method"), "POST");
@@ -126,7 +126,8 @@ TEST(Exchange, IsLoggedWithoutItsQueryAndItsSecrets) {
     EXPECT_EQ(line.at("answer_bytes"), 2);
     EXPECT_EQ(line.at("tls_version"), "TLSv1.3");
     EXPECT_TRUE(line.at("fault").is_null());
-    EXPECT_EQ(boost::json::serialize(line).find("471"), std::string::npos);
+    // Letters that no number, time or request id has in it.
+    EXPECT_EQ(boost::json::serialize(line).find("zq"), std::string::npos);
 }
 
 TEST(Exchange, ThatFailsIsLoggedWithItsFault) {
