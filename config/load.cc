@@ -76,6 +76,25 @@ Loaded load(const std::filesystem::path& file) {
     return loaded;
 }
 
+Loaded load_discovery(const std::filesystem::path& file) {
+    Loaded loaded;
+    if (!read_text(file, loaded)) {
+        return loaded;
+    }
+    Draft draft = read_config(loaded.text, file);
+    loaded.diagnostics = std::move(draft.diagnostics);
+    Findings findings{draft.config, draft.positions};
+    if (!draft.config.discovery.snapshot.empty()) {
+        validate_discovery(draft.config, findings);
+    } else if (!has_errors(loaded.diagnostics)) {
+        findings.error("discovery", "no snapshot is named",
+                       "write 'discovery: { snapshot: FILE, key_file: FILE, networks: [ NAME ] }'");
+    }
+    append(loaded.diagnostics, findings.take());
+    finish(loaded, draft, file);
+    return loaded;
+}
+
 Loaded load_firewall(const std::filesystem::path& file) {
     Loaded loaded;
     return read_text(file, loaded) ? load_firewall_text(std::move(loaded.text), file) : loaded;

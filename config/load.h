@@ -20,6 +20,10 @@ struct Loaded {
 // Reads the file, the certificates and keys it names, and validates everything. Never throws.
 Loaded load(const std::filesystem::path& file);
 
+// The same file for portcullis-discovery: all of it is read, but only the section 'discovery' is
+// judged, which must name a snapshot; no certificate or key is opened.
+Loaded load_discovery(const std::filesystem::path& file);
+
 // The same file for the firewall, on a node that may serve nothing: all of its text is read, so that
 // no mistake in it passes, but only the section 'firewall' is judged, which must be there; no
 // certificate or key is opened.

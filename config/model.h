@@ -4,6 +4,7 @@
 // default. config/reference.yaml lists the same options for people; a test keeps the two equal.
 #pragma once
 
+#include "config/discovery_model.h"
 #include "config/file_model.h"
 #include "config/firewall_model.h"
 #include "config/route_model.h"
@@ -118,6 +119,8 @@ struct Config {
     Timeouts timeouts;
     LogConfig log;
     AdminConfig admin;
+    DiscoveryConfig discovery;
+    OverlayConfig overlay;
     FirewallConfig firewall;  // the wall around all this; the proxy itself has no use for it
 };
 

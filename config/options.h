@@ -3,6 +3,7 @@
 // schema.json; the tests of config fail while one of the four is missing.
 #pragma once
 
+#include "config/discovery_options.h"
 #include "config/firewall_options.h"
 #include "config/model.h"
 #include "config/option_kinds.h"
@@ -135,6 +136,8 @@ void visit_options(auto& visit, Maybe<Config> auto& config) {
     visit("timeouts", config.timeouts);
     visit("log", config.log);
     visit("admin", config.admin);
+    visit("discovery", config.discovery);
+    visit("overlay", config.overlay);
     visit("firewall", config.firewall);
 }
 

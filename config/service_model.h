@@ -28,6 +28,7 @@ enum class ProxyProtocol : std::uint8_t { off, v1, v2 };
 struct EndpointConfig {
     SocketAddress address = {};
     std::size_t weight = 1;                               // its share of the requests, in proportion to the others'
+    bool leaving = false;                                 // no option: a task that ends, and that nobody has replaced yet
 
     bool operator==(const EndpointConfig&) const = default;
 };
@@ -115,6 +116,8 @@ struct EndpointTls {
 struct ServiceConfig {
     std::string name = {};
     std::vector<EndpointConfig> endpoints = {};           // may be empty: requests then get 503
+    std::string swarm = {};                               // a Docker Swarm service whose tasks are the endpoints; empty ("off"): none
+    std::size_t port = 0;                                 // that its tasks listen on; 0 ("off"): none is needed
     Protocol protocol = Protocol::http1;
     Balance balance = Balance::p2c;
     HashConfig hash = {};

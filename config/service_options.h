@@ -118,7 +118,10 @@ void visit_options(auto& visit, Maybe<EjectionConfig> auto& ejection) {
 }
 
 void visit_options(auto& visit, Maybe<ServiceConfig> auto& service) {
-    visit("endpoints", service.endpoints, Required{});
+    visit("endpoints", service.endpoints);
+    visit("swarm", service.swarm, OrWord{"off"});
+    visit("port", service.port, OrWord{"off"},
+          Range<std::size_t>{1, 65'535, "there are no other ports"});
     visit("protocol", service.protocol);
     visit("balance", service.balance);
     visit("hash", service.hash);

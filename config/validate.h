@@ -79,6 +79,10 @@ void validate_error_pages(const std::vector<ErrorPage>& pages, const std::string
 // config/validate_firewall.cc: the firewall's section, all that its own program asks for.
 void validate_firewall(const Config& config, Findings& findings);
 
+// config/validate_discovery.cc: how the swarm is asked, and where its tasks are met from.
+void validate_discovery(const Config& config, Findings& findings);
+void validate_overlay(const Config& config, Findings& findings);
+
 // Whether TLS to this service is not terminated. False for one that is not there.
 bool passes_through(const Config& config, std::string_view service);
 

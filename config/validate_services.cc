@@ -24,8 +24,13 @@ bool is_service_name(std::string_view name) {
 }
 
 void validate_endpoints(const ServiceConfig& service, const std::string& path, Findings& findings) {
-    if (service.endpoints.empty()) {
-        findings.warning(path, "no endpoints: requests get 503", {});
+    if (service.endpoints.empty() && service.swarm.empty()) {
+        if (findings.placed(path)) {
+            findings.warning(path, "no endpoints: requests get 503", {});
+        } else {
+            findings.error(path, "the key is missing",
+                           "add 'endpoints: ...', or 'swarm' and 'port'");
+        }
     }
     std::set<SocketAddress> seen;
     for (std::size_t i = 0; i < service.endpoints.size(); ++i) {
@@ -42,6 +47,30 @@ void validate_endpoints(const ServiceConfig& service, const std::string& path, F
                            in_quotes(endpoint.text()) + " is no address to connect to",
                            "write 127.0.0.1 for this machine");
         }
+    }
+}
+
+// Endpoints that are tasks.
+void validate_swarm(const Config& config, const ServiceConfig& service, const std::string& path,
+                    Findings& findings) {
+    if (service.swarm.empty()) {
+        if (service.port != 0) {
+            findings.error(path + ".port", "the port of tasks, and no service that they are of",
+                           "add 'swarm: ...', or write the port behind each endpoint");
+        }
+        return;
+    }
+    if (service.port == 0) {
+        findings.error(path + ".swarm", "no port that its tasks listen on", "add 'port: ...'");
+    }
+    if (findings.placed(path + ".endpoints")) {
+        findings.error(path + ".endpoints",
+                       "the endpoints are the tasks of " + in_quotes(service.swarm),
+                       "keep one of the two");
+    }
+    if (config.discovery.snapshot.empty()) {
+        findings.error(path + ".swarm", "nobody says which tasks it has",
+                       "name a 'snapshot' under 'discovery'");
     }
 }
 
@@ -197,6 +226,7 @@ void validate_services(const Config& config, Findings& findings) {
             findings.warning(path, "no route leads to this service", "add a route, or remove it");
         }
         validate_endpoints(service, path + ".endpoints", findings);
+        validate_swarm(config, service, path, findings);
         validate_hash(service, path + ".hash", findings);
         if (service.sticky) {
             validate_sticky(*service.sticky, path + ".sticky", findings);

@@ -1,0 +1,37 @@
+// Keys and ranges of the swarm's part of the model; included by options.h.
+#pragma once
+
+#include "config/discovery_model.h"
+#include "config/option_kinds.h"
+
+namespace portcullis {
+
+void visit_options(auto& visit, Maybe<DockerTls> auto& tls) {
+    visit("ca", tls.ca, OrWord{"off"});
+    visit("certificate", tls.certificate, OrWord{"off"});
+    visit("key", tls.key, OrWord{"off"});
+}
+
+void visit_options(auto& visit, Maybe<DiscoveryConfig> auto& discovery) {
+    constexpr std::string_view kManager = "the manager has more to do than to answer";
+    visit("docker", discovery.docker);
+    visit("tls", discovery.tls);
+    visit("networks", discovery.networks);
+    visit("snapshot", discovery.snapshot, OrWord{"off"});
+    visit("key_file", discovery.key_file, OrWord{"off"});
+    visit("socket", discovery.socket, OrWord{"off"});
+    visit("poll", discovery.poll, Range<Duration>{50ms, 1min, kManager});
+    visit("poll_quiet", discovery.poll_quiet, Range<Duration>{50ms, 1min, kManager});
+    visit("timeout", discovery.timeout,
+          Range<Duration>{100ms, 1min, "a manager without a leader hangs for longer"});
+    visit("stale_after", discovery.stale_after,
+          Range<Duration>{1s, 24h, "shorter cries at every election"});
+}
+
+void visit_options(auto& visit, Maybe<OverlayConfig> auto& overlay) {
+    visit("container", overlay.container, OrWord{"off"});
+    visit("netns", overlay.netns, OrWord{"off"});
+    visit("docker", overlay.docker);
+}
+
+}  // namespace portcullis

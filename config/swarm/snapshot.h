@@ -1,0 +1,65 @@
+// What the swarm says, as far as the proxy and the wall need it: a document of one version, that
+// portcullis-discovery writes and the others follow. It holds no environment, no secret, no image.
+#pragma once
+
+#include "base/result.h"
+#include "config/types/address.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace portcullis::swarm {
+
+struct Task {
+    std::string id;
+    IpAddress address;     // on the network that the proxy shares with its service
+    bool leaving = false;  // told to end, or ill, and nobody has replaced it yet
+
+    bool operator==(const Task&) const = default;
+};
+
+struct Service {
+    std::string name;
+    std::string id;
+    std::string created;  // RFC 3339, UTC: of two services that claim one host the older one has it
+    std::map<std::string, std::string> labels;  // those that begin with kLabelPrefix, whole
+    std::vector<Task> tasks;                    // by id
+
+    bool operator==(const Service&) const = default;
+};
+
+// A service that is not routed, and why, for people.
+struct Quarantine {
+    std::string service;
+    std::string reason;
+
+    bool operator==(const Quarantine&) const = default;
+};
+
+struct Snapshot {
+    std::uint64_t serial = 0;            // a later one is greater; milliseconds since 1970 at least
+    std::uint64_t seen = 0;              // when the swarm last said so: milliseconds since 1970
+    std::vector<IpAddress> nodes;        // of the cluster, this one included; sorted
+    std::vector<Service> services;       // on one of the networks; by name
+    std::vector<Quarantine> quarantine;  // by name; they are in services, too
+
+    bool operator==(const Snapshot&) const = default;
+};
+
+constexpr std::string_view kLabelPrefix = "portcullis.";
+constexpr std::size_t kSnapshotBytesMax = 16U << 20U;  // 1,000 services of 50 tasks take a third
+
+// Whether they say the same of the swarm, whenever they do.
+bool same_swarm(const Snapshot& left, const Snapshot& right);
+
+// Canonical JSON: sorted keys, no white space; the same snapshot is the same bytes.
+std::string write(const Snapshot& snapshot);
+
+// Strict: an unknown version or key, a missing one, or anything of the wrong kind is an error.
+Result<Snapshot> read(std::string_view document);
+
+}  // namespace portcullis::swarm

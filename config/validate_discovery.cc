@@ -1,0 +1,80 @@
+#include "config/types/quote.h"
+#include "config/validate.h"
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+namespace portcullis {
+namespace {
+
+constexpr std::string_view kUnix = "unix://";
+constexpr std::string_view kTcp = "tcp://";
+
+bool names_host_and_port(std::string_view where) {
+    const std::size_t colon = where.rfind(':');
+    const std::string_view port = colon == std::string_view::npos ? "" : where.substr(colon + 1);
+    return colon != 0 && !port.empty() && port.size() <= 5 &&
+           port.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+void validate_docker(const DiscoveryConfig& discovery, Findings& findings) {
+    const std::string_view docker = discovery.docker;
+    const bool over_tcp = docker.starts_with(kTcp);
+    if (!(docker.starts_with("unix:///") && docker.size() > kUnix.size() + 1) &&
+        !(over_tcp && names_host_and_port(docker.substr(kTcp.size())))) {
+        findings.error("discovery.docker", in_quotes(docker) + " is no place of a Docker Engine",
+                       "write unix:///var/run/docker.sock, or tcp://HOST:2376");
+    }
+    const std::array files{&discovery.tls.ca, &discovery.tls.certificate, &discovery.tls.key};
+    const auto named =
+        std::count_if(files.begin(), files.end(), [](const auto* file) { return !file->empty(); });
+    if (over_tcp && named < 3) {
+        findings.error("discovery.tls", "an engine is asked over TCP by TLS, both sides verified",
+                       "name ca, certificate and key");
+    } else if (!over_tcp && named > 0) {
+        findings.error("discovery.tls", "has no effect on a unix socket",
+                       "remove it, or write 'docker: tcp://HOST:2376'");
+    }
+}
+
+void validate_networks(const DiscoveryConfig& discovery, Findings& findings) {
+    if (discovery.networks.empty()) {
+        findings.error("discovery.networks", "no network is named",
+                       "name the overlay networks that the proxy is on");
+    }
+    std::set<std::string_view> seen;
+    for (std::size_t i = 0; i < discovery.networks.size(); ++i) {
+        if (!seen.insert(discovery.networks[i]).second) {
+            findings.error(indexed("discovery.networks", i),
+                           in_quotes(discovery.networks[i]) + " is there twice",
+                           "keep one of them");
+        }
+    }
+}
+
+}  // namespace
+
+void validate_discovery(const Config& config, Findings& findings) {
+    const DiscoveryConfig& discovery = config.discovery;
+    if (discovery.snapshot.empty()) {
+        return;
+    }
+    validate_docker(discovery, findings);
+    validate_networks(discovery, findings);
+    if (discovery.key_file.empty()) {
+        findings.error("discovery.key_file", "snapshots are signed, and there is no key",
+                       "name a file of 32 bytes or more: openssl rand -hex 32");
+    }
+    if (discovery.poll_quiet < discovery.poll) {
+        findings.error("discovery.poll_quiet", "shorter than poll", "write as much, or more");
+    }
+}
+
+void validate_overlay(const Config& config, Findings& findings) {
+    if (!config.overlay.container.empty() && !config.overlay.netns.empty()) {
+        findings.error("overlay", "both a container and a network namespace", "keep one of them");
+    }
+}
+
+}  // namespace portcullis

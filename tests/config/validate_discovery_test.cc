@@ -1,0 +1,87 @@
+#include "config/load.h"
+#include "tests/config/sandbox.h"
+
+#include <gtest/gtest.h>
+
+namespace portcullis {
+namespace {
+
+using test::Sandbox;
+
+constexpr const char* kGood = "discovery: { snapshot: s, key_file: k, networks: [ edge ] }\n";
+
+TEST(ValidateDiscovery, SaysWhatIsMissingAndWhatDoesNotFit) {
+    const Sandbox sandbox;
+
+    const struct {
+        const char* part;
+        const char* want;
+    } cases[] = {
+        {kGood, ""},
+        {"discovery: { docker: nonsense }\n", ""},  // nobody is asked
+        {"discovery: { snapshot: s }\n",
+         "1:12 discovery.networks: no network is named; name the overlay networks that the proxy "
+         "is "
+         "on\n1:12 discovery.key_file: snapshots are signed, and there is no key; name a file of "
+         "32 "
+         "bytes or more: openssl rand -hex 32\n"},
+        {"discovery: { snapshot: s, key_file: k, networks: [ a, b, a ] }\n",
+         "1:58 discovery.networks[2]: 'a' is there twice; keep one of them\n"},
+        {"discovery: { snapshot: s, key_file: k, networks: [ a ], docker: /var/run/docker.sock }\n",
+         "1:65 discovery.docker: '/var/run/docker.sock' is no place of a Docker Engine; write "
+         "unix:///var/run/docker.sock, or tcp://HOST:2376\n"},
+        {"discovery: { snapshot: s, key_file: k, networks: [ a ], docker: 'tcp://m:2376' }\n",
+         "1:12 discovery.tls: an engine is asked over TCP by TLS, both sides verified; name ca, "
+         "certificate and key\n"},
+        {"discovery: { snapshot: s, key_file: k, networks: [ a ], docker: 'tcp://:2376', tls: { "
+         "ca: a, certificate: b, key: c } }\n",
+         "1:65 discovery.docker: 'tcp://:2376' is no place of a Docker Engine; write "
+         "unix:///var/run/docker.sock, or tcp://HOST:2376\n"},
+        {"discovery: { snapshot: s, key_file: k, networks: [ a ], tls: { ca: a } }\n",
+         "1:62 discovery.tls: has no effect on a unix socket; remove it, or write 'docker: "
+         "tcp://HOST:2376'\n"},
+        {"discovery: { snapshot: s, key_file: k, networks: [ a ], poll_quiet: 100ms }\n",
+         "1:69 discovery.poll_quiet: shorter than poll; write as much, or more\n"},
+        {"overlay: { container: holder, netns: /run/netns/x }\n",
+         "1:10 overlay: both a container and a network namespace; keep one of them\n"},
+    };
+
+    for (const auto& [part, want] : cases) {
+        EXPECT_EQ(sandbox.lines_about(part), want) << part;
+    }
+}
+
+TEST(ValidateDiscovery, ServicesMayHaveTasksInPlaceOfEndpoints) {
+    const Sandbox sandbox;
+    const std::string discovery = kGood;
+    EXPECT_EQ(sandbox.lines_about("services: { shop: { swarm: web, port: 80 } }\n" + discovery),
+              "");
+    EXPECT_EQ(sandbox.lines_about("services: { shop: { swarm: web } }\n" + discovery),
+              "1:28 services.shop.swarm: no port that its tasks listen on; add 'port: ...'\n");
+    EXPECT_EQ(sandbox.lines_about("services: { shop: { swarm: web, port: 80 } }\n"),
+              "1:28 services.shop.swarm: nobody says which tasks it has; name a 'snapshot' under "
+              "'discovery'\n");
+    EXPECT_EQ(sandbox.lines_about(
+                  "services: { shop: { swarm: web, port: 80, endpoints: [ '10.0.0.1:80' ] } }\n" +
+                  discovery),
+              "1:54 services.shop.endpoints: the endpoints are the tasks of 'web'; keep one of the "
+              "two\n");
+    EXPECT_EQ(
+        sandbox.lines_about("services: { shop: { port: 80, endpoints: [ '10.0.0.1:80' ] } }\n"),
+        "1:27 services.shop.port: the port of tasks, and no service that they are of; add "
+        "'swarm: ...', or write the port behind each endpoint\n");
+}
+
+// portcullis-discovery opens no certificate, and cannot do without its section.
+TEST(LoadDiscovery, JudgesItsSectionOnly) {
+    const Sandbox sandbox;
+    const std::string tls = "tls: { certificates: [ { certificate: none, key: none } ] }\n";
+    EXPECT_NE(load_discovery(sandbox.dir().write("a.yaml", tls + kGood)).config, nullptr);
+    const Loaded loaded = load_discovery(sandbox.dir().write("b.yaml", tls));
+    EXPECT_EQ(loaded.config, nullptr);
+    ASSERT_EQ(loaded.diagnostics.size(), 1U);
+    EXPECT_EQ(loaded.diagnostics[0].wrong, "no snapshot is named");
+}
+
+}  // namespace
+}  // namespace portcullis
