@@ -54,14 +54,9 @@ void Reader::read(const YamlNode& node, const std::string& path, std::vector<Err
                });
 }
 
-Draft read_config(std::string_view text, const std::filesystem::path& file) {
+Draft read_config(const YamlDocument& document, const std::filesystem::path& file) {
     Draft draft;
     draft.config.file = file;
-    YamlDocument document = parse_yaml(text);
-    for (Diagnostic& mistake : document.mistakes) {
-        mistake.file = file.string();
-        draft.diagnostics.push_back(std::move(mistake));
-    }
     if (document.root == nullptr) {
         return draft;
     }
@@ -69,6 +64,16 @@ Draft read_config(std::string_view text, const std::filesystem::path& file) {
     reader.read(*document.root, "", draft.config);
     if (reader.exhausted()) {
         reader.mistake({}, {}, "more than 200000 values in one file, aliases included", {});
+    }
+    return draft;
+}
+
+Draft read_config(std::string_view text, const std::filesystem::path& file) {
+    const YamlDocument document = parse_yaml(text);
+    Draft draft = read_config(document, file);
+    for (const Diagnostic& mistake : document.mistakes) {
+        draft.diagnostics.push_back(mistake);
+        draft.diagnostics.back().file = file.string();
     }
     return draft;
 }

@@ -28,6 +28,9 @@ struct Draft {
 // More mistakes than this are one mistake, repeated.
 constexpr std::size_t kDiagnosticsMax = 200;
 
+// What was read already; document.mistakes are passed over.
+Draft read_config(const YamlDocument& document, const std::filesystem::path& file);
+
 // file names the diagnostics and is where relative paths start; it is not opened.
 Draft read_config(std::string_view text, const std::filesystem::path& file);
 

@@ -25,11 +25,8 @@ json::object object_of(const Service& service) {
     for (const Task& task : service.tasks) {
         tasks.push_back(object_of(task));
     }
-    return {{"created", service.created},
-            {"id", service.id},
-            {"labels", std::move(labels)},
-            {"name", service.name},
-            {"tasks", std::move(tasks)}};
+    return {{"created", service.created}, {"id", service.id},       {"labels", std::move(labels)},
+            {"name", service.name},       {"stack", service.stack}, {"tasks", std::move(tasks)}};
 }
 
 json::object object_of(const Quarantine& quarantine) {
@@ -135,6 +132,7 @@ Service service_of(const json::value& value) {
     service.name = members.text("name");
     service.id = members.text("id");
     service.created = members.text("created");
+    service.stack = members.text("stack");
     const json::value& labels = members.take("labels");
     if (!labels.is_object()) {
         throw failure("a service: 'labels' is malformed");

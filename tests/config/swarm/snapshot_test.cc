@@ -13,6 +13,7 @@ Snapshot small() {
     snapshot.services = {{"web",
                           "id1",
                           "2026-11-01T10:00:00Z",
+                          "shop",
                           {{"portcullis.host", "a.example"}, {"portcullis.port", "80"}},
                           {{"t1", IpAddress::parse("10.10.0.7").value(), false},
                            {"t2", IpAddress::parse("10.10.0.8").value(), true}}}};
@@ -24,7 +25,7 @@ constexpr const char* kSmall =
     R"({"nodes":["10.0.0.5","fd00::5"],"quarantine":[{"reason":"because \"so\"","service":"web"}],)"
     R"("seen":1790000000001,"serial":1790000000000,"services":[{"created":"2026-11-01T10:00:00Z",)"
     R"("id":"id1","labels":{"portcullis.host":"a.example","portcullis.port":"80"},"name":"web",)"
-    R"("tasks":[{"address":"10.10.0.7","id":"t1","leaving":false},)"
+    R"("stack":"shop","tasks":[{"address":"10.10.0.7","id":"t1","leaving":false},)"
     R"({"address":"10.10.0.8","id":"t2","leaving":true}]}],"version":1})";
 
 TEST(Snapshot, IsWrittenInOneWay) {

@@ -1,0 +1,72 @@
+#include "config/swarm/labels.h"
+
+#include "config/read.h"
+#include "config/swarm/label_tree.h"
+#include "config/validate.h"
+
+#include <algorithm>
+
+namespace portcullis::swarm {
+namespace {
+
+constexpr std::size_t kSentencesMax = 5;
+
+// "routes[1].allow" as the label that it was read from.
+std::string label_of(std::string_view path, const std::vector<std::string>& route_names) {
+    constexpr std::string_view kRoutes = "routes[";
+    const bool route = path.starts_with(kRoutes);
+    const std::size_t index =
+        route ? std::stoul(std::string{path.substr(kRoutes.size())}) : std::size_t{0};
+    const std::size_t dot = path.find('.', route ? 0 : path.find('.') + 1);
+    const std::string key{dot == std::string_view::npos ? "" : path.substr(dot + 1)};
+    return label_prefix(route ? route_names.at(index) : "") + (key.empty() && route ? "host" : key);
+}
+
+Error sentences(const std::vector<Diagnostic>& diagnostics,
+                const std::vector<std::string>& route_names) {
+    std::string all;
+    std::size_t count = 0;
+    for (const Diagnostic& diagnostic : diagnostics) {
+        if (diagnostic.severity == Severity::error && ++count <= kSentencesMax) {
+            all += (all.empty() ? "" : ". ") + label_of(diagnostic.path, route_names) + ": " +
+                   diagnostic.wrong + (diagnostic.right.empty() ? "" : "; " + diagnostic.right);
+        }
+    }
+    return failure(all + (count > kSentencesMax ? ". And more" : ""));
+}
+
+// The service alone, in the surroundings that the configuration file makes.
+std::vector<Diagnostic> judge(const Config& base, Draft& draft) {
+    draft.config.tls = base.tls;
+    draft.config.discovery = base.discovery;
+    Findings findings{draft.config, draft.positions};
+    validate_services(draft.config, findings);
+    validate_routes(draft.config, findings);
+    validate_coverage(draft.config, findings);
+    return findings.take();
+}
+
+}  // namespace
+
+bool is_labelled(const Service& service) {
+    return !service.labels.empty();
+}
+
+Result<Labelled> read_labels(const Config& base, const Service& service) {
+    auto tree = grow(service.labels);
+    if (!tree) {
+        return tree.error();
+    }
+    tree->routes.try_emplace(tree->routes.empty() ? "" : tree->routes.begin()->first);
+    const LabelDocument document = document_of(*tree, service.name);
+    Draft draft = read_config(document.yaml, base.file);
+    if (has_errors(draft.diagnostics)) {
+        return sentences(draft.diagnostics, document.route_names);
+    }
+    if (const auto found = judge(base, draft); has_errors(found)) {
+        return sentences(found, document.route_names);
+    }
+    return Labelled{std::move(draft.config.services.front()), std::move(draft.config.routes)};
+}
+
+}  // namespace portcullis::swarm

@@ -1,0 +1,104 @@
+#include "config/swarm/assemble.h"
+
+#include <gtest/gtest.h>
+
+namespace portcullis::swarm {
+namespace {
+
+IpAddress address(const char* text) {
+    return IpAddress::parse(text).value();
+}
+
+Service service(const std::string& name, const std::string& created, const std::string& host,
+                const std::string& path = "/", const std::string& stack = "") {
+    Service made;
+    made.name = name;
+    made.created = created;
+    made.stack = stack;
+    made.labels = {{"portcullis.host", host}, {"portcullis.path", path}, {"portcullis.port", "80"}};
+    made.tasks = {{name + "1", address("10.10.0.7"), false}};
+    return made;
+}
+
+Config base() {
+    Config config;
+    config.discovery.snapshot = "s";
+    config.services.push_back({.name = "file", .swarm = "terminal", .port = 7681});
+    config.routes.push_back(
+        {.host = HostPattern::parse("file.example").value(), .service = "file"});
+    return config;
+}
+
+Assembly assemble(std::vector<Service> services) {
+    Snapshot snapshot;
+    snapshot.services = std::move(services);
+    return assemble(base(), snapshot);
+}
+
+TEST(Assemble, AddsWhatTheSwarmSaysToTheFile) {
+    Service terminal;
+    terminal.name = "terminal";
+    terminal.tasks = {{"t", address("10.10.0.9"), true}};
+    const auto [config, quarantine] = assemble({service("web", "1", "web.example"), terminal});
+    EXPECT_TRUE(quarantine.empty());
+    ASSERT_EQ(config->services.size(), 2U);
+    EXPECT_EQ(
+        config->services[0].endpoints,
+        (std::vector<EndpointConfig>{{.address = {address("10.10.0.9"), 7681}, .leaving = true}}));
+    EXPECT_EQ(config->services[1].name, "web");
+    EXPECT_EQ(config->services[1].endpoints,
+              (std::vector<EndpointConfig>{{.address = {address("10.10.0.7"), 80}}}));
+    ASSERT_EQ(config->routes.size(), 2U);
+    EXPECT_EQ(config->routes[1].host.text(), "web.example");
+    EXPECT_EQ(config->routes[1].service, "web");
+}
+
+TEST(Assemble, LeavesOutOnlyWhatIsWrong) {
+    Service bad = service("bad", "1", "bad.example");
+    bad.labels["portcullis.allow"] = "nobody";
+    const auto [config, quarantine] = assemble({bad, service("web", "2", "web.example")});
+    EXPECT_EQ(config->services.size(), 2U);
+    ASSERT_EQ(quarantine.size(), 1U);
+    EXPECT_EQ(quarantine[0].service, "bad");
+    EXPECT_TRUE(quarantine[0].reason.starts_with("portcullis.allow[0]: 'nobody'"));
+}
+
+TEST(Assemble, GivesAHostToTheOldestServiceThatAsks) {
+    const auto [config, quarantine] =
+        assemble({service("new", "2", "a.example"), service("old", "1", "a.example"),
+                  service("file", "1", "b.example"), service("thief", "1", "file.example", "/x")});
+    EXPECT_EQ(config->services.size(), 2U);
+    EXPECT_EQ(config->services[1].name, "old");
+    EXPECT_EQ(quarantine, (std::vector<Quarantine>{
+                              {"file", "the configuration file has a service of this name"},
+                              {"new", "'a.example' belongs to service 'old', which is older"},
+                              {"thief", "the configuration file routes 'file.example'"}}));
+}
+
+TEST(Assemble, LetsServicesOfOneStackShareAHost) {
+    Service through = service("through", "4", "a.example", "/", "shop");
+    through.labels["portcullis.passthrough"] = "on";
+    const auto [config, quarantine] =
+        assemble({service("front", "1", "a.example", "/", "shop"),
+                  service("api", "2", "a.example", "/api", "shop"),
+                  service("twin", "3", "a.example", "/api/", "shop"), through,
+                  service("foreign", "5", "a.example", "/login", "other")});
+    EXPECT_EQ(config->services.size(), 3U);
+    ASSERT_EQ(quarantine.size(), 3U);
+    EXPECT_EQ(quarantine[0].service, "foreign");
+    EXPECT_EQ(quarantine[1].service, "through");
+    EXPECT_EQ(quarantine[2].reason,
+              "'a.example' belongs to service 'front', which is older; give this one another path");
+}
+
+TEST(Assemble, KeepsWhatDiscoveryHasLeftOut) {
+    Snapshot snapshot;
+    snapshot.services = {service("web", "1", "web.example")};
+    snapshot.quarantine = {{"door", "publishes 443"}, {"web", "because"}};
+    const auto [config, quarantine] = swarm::assemble(base(), snapshot);
+    EXPECT_EQ(config->services.size(), 1U);
+    EXPECT_EQ(quarantine, snapshot.quarantine);
+}
+
+}  // namespace
+}  // namespace portcullis::swarm
