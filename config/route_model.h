@@ -112,7 +112,8 @@ enum class RetryOn : std::uint8_t {
 
 struct RetryConfig {
     std::size_t attempts = 1;  // besides the first one
-    std::vector<RetryOn> when = {RetryOn::connect};
+    std::vector<RetryOn> when = {RetryOn::connect,
+                                 RetryOn::reset};  // an endpoint that dies fails nobody
     std::optional<Duration> try_timeout = {};             // of a try that another one may follow; the last has the response timeout
 
     bool operator==(const RetryConfig&) const = default;

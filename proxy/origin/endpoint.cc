@@ -21,14 +21,14 @@ void Connection::watch() {
     stream.socket().watch_readable(*this, home_->service_->idle_timeout);
 }
 
-Endpoint::Endpoint(SocketAddress address, std::shared_ptr<const ServiceConfig> service,
-                   std::size_t weight)
-    : address_{address},
-      text_{address.text()},
+Endpoint::Endpoint(const EndpointConfig& endpoint, std::shared_ptr<const ServiceConfig> service)
+    : address_{endpoint.address},
+      text_{address_.text()},
       service_{std::move(service)},
-      weight_{static_cast<double>(weight)},
+      weight_{static_cast<double>(endpoint.weight)},
       identity_{hash_of(text_)},
-      tag_{tag_of(service_->name, address)} {
+      tag_{tag_of(service_->name, address_)},
+      leaving_{endpoint.leaving} {
     show();
 }
 
@@ -36,12 +36,17 @@ Endpoint::~Endpoint() {
     retire();
 }
 
-void Endpoint::use(std::shared_ptr<const ServiceConfig> service, std::size_t weight) {
+void Endpoint::use(const EndpointConfig& endpoint, std::shared_ptr<const ServiceConfig> service) {
     if (!service_->health && service->health) {
         health_.assume_up();
     }
     service_ = std::move(service);
-    weight_ = static_cast<double>(weight);
+    weight_ = static_cast<double>(endpoint.weight);
+    leaving_ = endpoint.leaving;
+    gone_ = gone_ && leaving_;
+    if (leaving_) {
+        drop_idle();
+    }
     show();
 }
 
@@ -116,8 +121,9 @@ bool Endpoint::drop_an_idle() {
 
 void Endpoint::give_back(std::unique_ptr<Connection> connection) {
     const auto age = std::chrono::steady_clock::now() - connection->born;
-    if (retired_ || connection->personal || idle_.size() >= service_->idle_connections_max ||
-        age > service_->connection_age_max || connection->stream.peek() != stream::End::timeout) {
+    if (retired_ || leaving_ || connection->personal ||
+        idle_.size() >= service_->idle_connections_max || age > service_->connection_age_max ||
+        connection->stream.peek() != stream::End::timeout) {
         return;
     }
     connection->home_ = this;
@@ -125,12 +131,16 @@ void Endpoint::give_back(std::unique_ptr<Connection> connection) {
     idle_.push_back(std::move(connection));
 }
 
-void Endpoint::retire() {
-    retired_ = true;
+void Endpoint::drop_idle() {
     for (const auto& connection : idle_) {
         connection->stream.socket().unwatch_readable();
     }
     idle_.clear();
+}
+
+void Endpoint::retire() {
+    retired_ = true;
+    drop_idle();
     for (const auto& connection : multiplexed_) {
         connection->retire();
     }

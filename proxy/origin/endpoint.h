@@ -50,8 +50,7 @@ class Connection final : public stream::Waiter {
 
 class Endpoint final : public Http2Home {
   public:
-    Endpoint(SocketAddress address, std::shared_ptr<const ServiceConfig> service,
-             std::size_t weight = 1);
+    Endpoint(const EndpointConfig& endpoint, std::shared_ptr<const ServiceConfig> service);
 
     Endpoint(const Endpoint&) = delete;
     Endpoint& operator=(const Endpoint&) = delete;
@@ -66,8 +65,15 @@ class Endpoint final : public Http2Home {
 
     [[nodiscard]] std::size_t idle() const { return idle_.size(); }
 
-    // A new configuration: the same address, perhaps other limits and another weight.
-    void use(std::shared_ptr<const ServiceConfig> service, std::size_t weight);
+    // A new configuration: the same address, perhaps other limits and another weight. From the
+    // moment that it is leaving no connection is idle here, so that none is met that just closes.
+    void use(const EndpointConfig& endpoint, std::shared_ptr<const ServiceConfig> service);
+
+    // A task that ends: picked when no other may be.
+    [[nodiscard]] bool leaving() const { return leaving_; }
+
+    // It could not be connected to. One that is leaving does not come back.
+    void note_unreachable() { gone_ = leaving_; }
 
     // Its share of the requests, in proportion to the others', at this moment.
     [[nodiscard]] double weight(Ejection::Clock::time_point now) const {
@@ -136,13 +142,14 @@ class Endpoint final : public Http2Home {
     bool note_check(std::string_view trouble);
 
     // Whether it may be picked, or could be if it was not ejected.
-    [[nodiscard]] bool up() const { return !service_->health || health_.up(); }
+    [[nodiscard]] bool up() const { return !gone_ && (!service_->health || health_.up()); }
 
     void end_exchange() { --active_; }
 
   private:
     friend Connection;
     void drop(Connection& connection);
+    void drop_idle();
     void show();
     void on_over() noexcept override;
 
@@ -160,6 +167,8 @@ class Endpoint final : public Http2Home {
     std::shared_ptr<EndpointStats> stats_ = std::make_shared<EndpointStats>();
     double turn_ = 0;
     std::size_t active_ = 0;
+    bool leaving_;
+    bool gone_ = false;
     bool retired_ = false;
     std::string_view trouble_;
     std::shared_ptr<tls::OriginTickets> tickets_;    // null until somebody asks

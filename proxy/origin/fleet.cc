@@ -12,9 +12,9 @@ std::shared_ptr<Endpoint> Fleet::pick(const ServiceConfig& config, const Wish& w
     const Tried last = tried.last(std::min<std::size_t>(tried.size(), 1));
     candidates_.clear();
     for (const Tried without : {tried, last, Tried{}}) {
-        for (const Ejected ejected : {Ejected::left_out, Ejected::taken}) {
+        for (const Rank least : {Rank::staying, Rank::leaving, Rank::ejected}) {
             if (candidates_.empty()) {
-                collect(config, without, ejected, now);
+                collect(config, without, least, now);
             }
         }
     }
@@ -91,13 +91,15 @@ bool Fleet::drop_an_idle() {
                        [](const auto& endpoint) { return endpoint->drop_an_idle(); });
 }
 
-void Fleet::collect(const ServiceConfig& config, Tried without, Ejected ejected,
-                    Clock::time_point now) {
+void Fleet::collect(const ServiceConfig& config, Tried without, Rank least, Clock::time_point now) {
     candidates_.clear();
     places_.clear();
     for (std::size_t i = 0; i < endpoints_.size(); ++i) {
         Endpoint& endpoint = *endpoints_[i];
-        if (!endpoint.up() || (ejected == Ejected::left_out && endpoint.ejection().ejected(now)) ||
+        const Rank rank = endpoint.ejection().ejected(now) ? Rank::ejected
+                          : endpoint.leaving()             ? Rank::leaving
+                                                           : Rank::staying;
+        if (!endpoint.up() || rank > least ||
             std::find(without.begin(), without.end(), &endpoint) != without.end()) {
             continue;
         }

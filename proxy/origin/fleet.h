@@ -60,18 +60,18 @@ class Fleet {
                                                 const std::shared_ptr<Endpoint>& endpoint,
                                                 const Outcome& outcome, Clock::time_point now);
 
-    // Null when none may be picked. One that is ejected is when there is no other: better than
-    // nobody.
+    // Null when none may be picked. One that is leaving is when there is no other, or one that is
+    // ejected: better than nobody.
     std::shared_ptr<Endpoint> pick(const ServiceConfig& config, const Wish& wish,
                                    Clock::time_point now);
 
   private:
     using Tried = std::span<const Endpoint* const>;
 
-    enum class Ejected : std::uint8_t { left_out, taken };
+    // Who is a candidate, the better ones first.
+    enum class Rank : std::uint8_t { staying, leaving, ejected };
 
-    void collect(const ServiceConfig& config, Tried without, Ejected ejected,
-                 Clock::time_point now);
+    void collect(const ServiceConfig& config, Tried without, Rank least, Clock::time_point now);
     [[nodiscard]] bool may_eject(const EjectionConfig& config, Clock::time_point now) const;
     bool eject(const EjectionConfig& config, Endpoint& endpoint, Ejection::Why why,
                Clock::time_point now);

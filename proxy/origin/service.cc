@@ -44,10 +44,20 @@ Task<Reached> Service::reach(stream::Loop& loop, Wish& wish) {
         }
     }
     Reached reached;
-    reached.fault = co_await wait_for_endpoint(loop, wish.patience);
-    if (reached.fault != Fault::none) {
-        co_return reached;
-    }
+    const auto deadline = since + std::min(wish.patience, config_->parking.time);
+    do {
+        reached.fault = co_await wait_for_endpoint(loop, deadline);
+        if (reached.fault != Fault::none) {
+            break;
+        }
+        co_await try_endpoints(loop, wish, since, reached);
+        // The last one was leaving, and now it is gone: there will be another.
+    } while (reached.fault != Fault::none && !traffic_->fleet.available());
+    co_return reached;
+}
+
+Task<> Service::try_endpoints(stream::Loop& loop, Wish& wish, Clock::time_point since,
+                              Reached& reached) {
     const std::size_t tries = std::min(traffic_->fleet.endpoints().size(), kConnectTries);
     for (std::size_t attempt = 0; attempt < tries; ++attempt) {
         std::shared_ptr<Endpoint> picked =
@@ -67,25 +77,29 @@ Task<Reached> Service::reach(stream::Loop& loop, Wish& wish) {
         if (reached.fault == Fault::none || reached.fault == Fault::service_full) {
             break;
         }
+        reached.lease.endpoint()->note_unreachable();
         for (auto& ejected : note(reached.lease.endpoint(), {.fault = true})) {
             reached.ejected.push_back(std::move(ejected));
         }
         wish.tried.push_back(reached.lease.endpoint().get());
     }
-    co_return reached;
 }
 
 Task<Reached> Service::reach_anew(stream::Loop& loop, std::shared_ptr<Endpoint> endpoint,
-                                  std::string_view prologue, Clock::time_point since) {
+                                  Wish& wish, Clock::time_point since) {
     Reached reached{Lease{std::move(endpoint)}, Fault::none};
-    reached.fault = co_await meet(loop, reached, prologue, since);
+    reached.fault = co_await meet(loop, reached, wish.prologue, since);
+    if (reached.fault == Fault::none || reached.fault == Fault::service_full) {
+        co_return reached;
+    }
+    reached.lease.endpoint()->note_unreachable();
+    wish.tried.push_back(reached.lease.endpoint().get());
+    reached = co_await reach(loop, wish);
     co_return reached;
 }
 
 // Those of the moment: a new configuration may bring others.
-Task<Fault> Service::wait_for_endpoint(stream::Loop& loop, Duration patience) {
-    const Duration time = std::min(patience, config_->parking.time);
-    const auto deadline = std::chrono::steady_clock::now() + time;
+Task<Fault> Service::wait_for_endpoint(stream::Loop& loop, Clock::time_point deadline) {
     bool parked = false;
     while (!traffic_->fleet.available()) {
         const Duration left =
@@ -96,7 +110,7 @@ Task<Fault> Service::wait_for_endpoint(stream::Loop& loop, Duration patience) {
             traffic_->stats->add(ServiceEvent::parking_full);
             co_return Fault::no_endpoint;
         }
-        if (time > Duration::zero() && !std::exchange(parked, true)) {
+        if (left > Duration::zero() && !std::exchange(parked, true)) {
             traffic_->stats->add(ServiceEvent::parked);
         }
         if (end == Parking::End::time_over) {

@@ -125,9 +125,9 @@ class Service {
     // How that check has ended (Endpoint::note_check). True: the endpoint is up now, or down.
     bool note_check(Endpoint& endpoint, std::string_view trouble);
     // A new connection to that endpoint, for another try of what has been under way since then: so
-    // that who was turned away goes before those who come.
-    Task<Reached> reach_anew(stream::Loop& loop, std::shared_ptr<Endpoint> endpoint,
-                             std::string_view prologue, Clock::time_point since);
+    // that who was turned away goes before those who come. When there is none, as reach() does.
+    Task<Reached> reach_anew(stream::Loop& loop, std::shared_ptr<Endpoint> endpoint, Wish& wish,
+                             Clock::time_point since);
 
   private:
     Breaker::Place enter(Breaker::Kind kind, std::size_t limit, ServiceEvent refused);
@@ -138,7 +138,8 @@ class Service {
     Task<Fault> connect(stream::Loop& loop, Reached& reached, std::string_view prologue);
     Task<Fault> dial(stream::Loop& loop, Reached& reached, std::string_view prologue,
                      Duration timeout);
-    Task<Fault> wait_for_endpoint(stream::Loop& loop, Duration patience);
+    Task<Fault> wait_for_endpoint(stream::Loop& loop, Clock::time_point deadline);
+    Task<> try_endpoints(stream::Loop& loop, Wish& wish, Clock::time_point since, Reached& reached);
     Task<Fault> secure(stream::Stream& stream, Duration timeout, Reached& reached);
 
     std::shared_ptr<const ServiceConfig> config_;

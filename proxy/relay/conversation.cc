@@ -208,8 +208,8 @@ Task<Fault> converse(Exchange& x) {
             // before, or has said that it has not looked at the request.
             may_be_stale = may_be_stale && was_unseen;
             x.context.counters.add(observe::Count::retries);
-            reached = co_await x.service->reach_anew(x.context.loop, x.lease.endpoint(), prologue,
-                                                     routed);
+            reached =
+                co_await x.service->reach_anew(x.context.loop, x.lease.endpoint(), wish, routed);
             continue;
         }
         if (!x.declined &&

@@ -169,7 +169,7 @@ Task<Judgement> ask_auth(Exchange& x) {
             co_return judgement;
         }
         reached =
-            co_await x.auth_service->reach_anew(x.context.loop, lease.endpoint(), prologue, asked);
+            co_await x.auth_service->reach_anew(x.context.loop, lease.endpoint(), wish, asked);
     }
 }
 

@@ -66,11 +66,11 @@ std::shared_ptr<origin::Endpoint> endpoint_for(const EndpointConfig& endpoint,
             return one->address() == endpoint.address;
         });
         if (at != known.end()) {
-            (*at)->use(config, endpoint.weight);
+            (*at)->use(endpoint, config);
             return *at;
         }
     }
-    return std::make_shared<origin::Endpoint>(endpoint.address, config, endpoint.weight);
+    return std::make_shared<origin::Endpoint>(endpoint, config);
 }
 
 // before: the service of that name that this one replaces, or null.

@@ -112,11 +112,25 @@ TEST_F(EndpointTest, DoesNotKeepWhatIsTooOld) {
     EXPECT_EQ(endpoint.idle(), 1U);
 }
 
+TEST_F(EndpointTest, KeepsNoIdleConnectionWhileItIsLeaving) {
+    keep(2);
+    endpoint.use({.leaving = true}, service);
+    EXPECT_EQ(endpoint.idle(), 0U);
+    endpoint.give_back(connection());
+    EXPECT_EQ(endpoint.idle(), 0U);
+    endpoint.note_unreachable();
+    EXPECT_FALSE(endpoint.up());
+    endpoint.use({}, service);
+    EXPECT_TRUE(endpoint.up()) << "it has only been ill";
+    endpoint.note_unreachable();
+    EXPECT_TRUE(endpoint.up()) << "ejection judges those that stay";
+}
+
 TEST_F(EndpointTest, HeedsANewConfiguration) {
     const auto next = std::make_shared<ServiceConfig>();
     next->idle_connections_max = 0;
     keep(1);
-    endpoint.use(next, 1);
+    endpoint.use({}, next);
     auto used = endpoint.take_idle();
     ASSERT_NE(used, nullptr);
     endpoint.give_back(std::move(used));

@@ -18,7 +18,8 @@ class FleetTest : public testing::Test {
         std::vector<std::shared_ptr<Endpoint>> endpoints;
         for (std::size_t i = 0; i < size; ++i) {
             endpoints.push_back(std::make_shared<Endpoint>(
-                SocketAddress{IpAddress::v4(0x0A000001), static_cast<std::uint16_t>(i + 1)},
+                EndpointConfig{
+                    .address = {IpAddress::v4(0x0A000001), static_cast<std::uint16_t>(i + 1)}},
                 config));
         }
         return Fleet{std::move(endpoints)};
@@ -45,6 +46,21 @@ TEST_F(FleetTest, PicksAnotherThanThoseThatWereTried) {
     for (int i = 0; i < 6; ++i) {
         EXPECT_EQ(picked(fleet, {.tried = {all[0].get(), all[2].get()}}), 2);
     }
+}
+
+TEST_F(FleetTest, PicksOneThatIsLeavingOnlyWhenNoOtherIsLeft) {
+    Fleet fleet = of(2);
+    const auto& all = fleet.endpoints();
+    all[0]->use({.leaving = true}, config);
+    for (int i = 0; i < 4; ++i) {
+        EXPECT_EQ(picked(fleet), 2);
+    }
+    EXPECT_EQ(picked(fleet, {.tried = {all[1].get()}}), 1) << "the new one does not listen yet";
+    all[1]->eject(EjectionConfig{}, Ejection::Why::consecutive_faults, now);
+    EXPECT_EQ(picked(fleet), 1);
+    all[0]->note_unreachable();
+    EXPECT_EQ(picked(fleet), 2) << "better than nobody";
+    EXPECT_TRUE(fleet.available());
 }
 
 TEST_F(FleetTest, WhenAllWereTriedPicksAnyButTheLast) {
@@ -76,7 +92,7 @@ TEST_F(FleetTest, ATagOutlivesAChangeOfTheConfiguration) {
 
 TEST_F(FleetTest, AWeightIsTheEndpointsOwn) {
     Fleet fleet = of(2);
-    fleet.endpoints()[1]->use(config, 3);
+    fleet.endpoints()[1]->use({.weight = 3}, config);
     int second = 0;
     for (int i = 0; i < 40; ++i) {
         second += picked(fleet) == 2 ? 1 : 0;
@@ -212,7 +228,7 @@ TEST_F(EjectingFleetTest, GoesByTheConfigurationThatTheTryBeganUnder) {
     const Outcome bad{.fault = false, .status = 503, .latency = 1ms};
     EXPECT_EQ(note(fleet, 0, bad, 10), "") << "the interval is not over";
     for (const auto& endpoint : fleet.endpoints()) {
-        endpoint->use(newer, 1);
+        endpoint->use({}, newer);
     }
     now += config->ejection->interval;
     EXPECT_EQ(note(fleet, 1, good), "1");

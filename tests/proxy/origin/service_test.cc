@@ -24,7 +24,8 @@ Task<> reach(Service& service, stream::Loop& loop, std::optional<Reached>& resul
 
 Task<> reach_anew(Service& service, stream::Loop& loop, std::shared_ptr<Endpoint> endpoint,
                   std::optional<Reached>& result) {
-    result = co_await service.reach_anew(loop, std::move(endpoint), {}, Service::Clock::now());
+    Wish wish;
+    result = co_await service.reach_anew(loop, std::move(endpoint), wish, Service::Clock::now());
 }
 
 class ServiceTest : public testing::Test {
@@ -35,7 +36,7 @@ class ServiceTest : public testing::Test {
         std::vector<std::shared_ptr<Endpoint>> endpoints;
         for (const std::uint16_t port : ports) {
             endpoints.push_back(std::make_shared<Endpoint>(
-                SocketAddress{IpAddress::parse("127.0.0.1").value(), port}, config));
+                EndpointConfig{.address = {IpAddress::parse("127.0.0.1").value(), port}}, config));
         }
         return {config, std::move(endpoints)};
     }
@@ -254,7 +255,7 @@ TEST_F(ServiceTest, ARequestThatIsParkedGoesToTheEndpointsOfTheNextConfiguration
     settle(loop);
     ASSERT_FALSE(result);
     const auto endpoint = std::make_shared<Endpoint>(
-        SocketAddress{IpAddress::parse("127.0.0.1").value(), origin.port()}, config);
+        EndpointConfig{.address = {IpAddress::parse("127.0.0.1").value(), origin.port()}}, config);
     const Service after{config, {endpoint}, nullptr, before.traffic()};
     loop.run_deferred();
     EXPECT_TRUE(test::eventually([&] {
@@ -264,6 +265,45 @@ TEST_F(ServiceTest, ARequestThatIsParkedGoesToTheEndpointsOfTheNextConfiguration
     EXPECT_EQ(result->fault, Fault::none);
     EXPECT_EQ(result->lease.endpoint(), endpoint);
     EXPECT_TRUE(before.endpoints().empty()) << "what it was configured with";
+}
+
+// The idle connection was closed because its task has ended, and nothing has been sent anywhere.
+TEST_F(ServiceTest, ReachesAnewElsewhereWhenTheEndpointIsGone) {
+    Service service = at({refusing.port(), origin.port()});
+    std::optional<Reached> anew;
+    const Task<> reaching = reach_anew(service, loop, service.endpoints()[0], anew);
+    EXPECT_TRUE(test::eventually([&] {
+        settle(loop);
+        return anew.has_value();
+    }));
+    EXPECT_EQ(anew->fault, Fault::none);
+    EXPECT_EQ(anew->lease.endpoint(), service.endpoints()[1]);
+}
+
+// The only task of a service ends, and the next one is not there yet.
+TEST_F(ServiceTest, ARequestIsParkedWhenTheLastEndpointWasLeavingAndRefuses) {
+    const IpAddress here = IpAddress::parse("127.0.0.1").value();
+    const auto leaving = std::make_shared<Endpoint>(
+        EndpointConfig{.address = {here, refusing.port()}, .leaving = true}, config);
+    Service before{config, {leaving}};
+    std::optional<Reached> result;
+    const Task<> reaching = reach(before, loop, result);
+    EXPECT_TRUE(test::eventually([&] {
+        settle(loop);
+        return before.traffic()->parking.parked() == 1;
+    }));
+    EXPECT_FALSE(result);
+    EXPECT_FALSE(leaving->up()) << "it does not come back";
+    const auto next =
+        std::make_shared<Endpoint>(EndpointConfig{.address = {here, origin.port()}}, config);
+    const Service after{config, {next}, nullptr, before.traffic()};
+    loop.run_deferred();
+    EXPECT_TRUE(test::eventually([&] {
+        settle(loop);
+        return result.has_value();
+    }));
+    EXPECT_EQ(result->fault, Fault::none);
+    EXPECT_EQ(result->lease.endpoint(), next);
 }
 
 TEST_F(ServiceTest, PicksNoEndpointThatFailsItsChecks) {

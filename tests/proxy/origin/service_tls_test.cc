@@ -78,10 +78,11 @@ class ServiceTls : public testing::Test {
     }
 
     Service at(std::uint16_t port) {
-        return {config,
-                {std::make_shared<Endpoint>(
-                    SocketAddress{IpAddress::parse("127.0.0.1").value(), port}, config)},
-                tls::OriginContext::make(*config).value()};
+        return {
+            config,
+            {std::make_shared<Endpoint>(
+                EndpointConfig{.address = {IpAddress::parse("127.0.0.1").value(), port}}, config)},
+            tls::OriginContext::make(*config).value()};
     }
 
     Reached reached(Service& service) {
@@ -237,7 +238,7 @@ TEST_F(ServiceTls, GoesToTheNextEndpointWhenOneCannotBeBelieved) {
     std::vector<std::shared_ptr<Endpoint>> endpoints;
     for (const std::uint16_t port : {bad.port(), good.port()}) {
         endpoints.push_back(std::make_shared<Endpoint>(
-            SocketAddress{IpAddress::parse("127.0.0.1").value(), port}, config));
+            EndpointConfig{.address = {IpAddress::parse("127.0.0.1").value(), port}}, config));
     }
     Service service{config, endpoints, tls::OriginContext::make(*config).value()};
     const Reached result = reached(service);

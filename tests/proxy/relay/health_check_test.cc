@@ -84,7 +84,8 @@ class HealthCheckTest : public testing::Test {
 
     std::string checked(std::uint16_t port) {
         const SocketAddress address{IpAddress::parse("127.0.0.1").value(), port};
-        origin::Service service{config, {std::make_shared<origin::Endpoint>(address, config)}};
+        origin::Service service{
+            config, {std::make_shared<origin::Endpoint>(EndpointConfig{address}, config)}};
         trouble.reset();
         const Task<> checking = check(service);
         EXPECT_TRUE(test::eventually([&] {

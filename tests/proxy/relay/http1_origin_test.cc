@@ -56,7 +56,7 @@ class Http1OriginTest : public testing::Test {
     Context context{*log, shared};
     test::LocalPair pair;
     std::shared_ptr<origin::Endpoint> endpoint = std::make_shared<origin::Endpoint>(
-        SocketAddress{}, std::make_shared<const ServiceConfig>());
+        EndpointConfig{}, std::make_shared<const ServiceConfig>());
     origin::Lease lease = leased();
     Http1Origin side{lease, context, 5s};
 };

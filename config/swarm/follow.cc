@@ -1,0 +1,148 @@
+#include "config/swarm/follow.h"
+
+#include "base/file.h"
+#include "base/log.h"
+#include "config/options.h"
+#include "config/swarm/seal.h"
+
+#include <sys/inotify.h>
+
+#include <algorithm>
+
+namespace portcullis::swarm {
+namespace {
+
+// Also without a notice: the folder may have been replaced, and a snapshot grows old by itself.
+constexpr auto kLookEvery = std::chrono::seconds{1};
+
+std::uint64_t now_ms() {
+    return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(
+                                          std::chrono::system_clock::now().time_since_epoch())
+                                          .count());
+}
+
+}  // namespace
+
+Result<Snapshot> accept(std::string_view sealed, std::string_view key, std::uint64_t serial) {
+    const auto document = open(sealed, key);
+    if (!document) {
+        return document.error();
+    }
+    auto snapshot = read(*document);
+    if (snapshot && snapshot->serial < serial) {
+        return failure("it is older than the one in use");
+    }
+    return snapshot;
+}
+
+Result<std::unique_ptr<Follower>> Follower::make(boost::asio::io_context& io, Place place,
+                                                 Handler handler) {
+    auto key = read_key(place.key_file);
+    if (!key) {
+        return failure("discovery.key_file: " + key.error().text);
+    }
+    std::unique_ptr<Follower> follower{
+        new Follower{io, std::move(place), std::move(*key), std::move(handler)}};
+    follower->watch();
+    follower->await_time();
+    return follower;
+}
+
+void Follower::look() {
+    auto sealed = read_file(place_.snapshot, kSnapshotBytesMax + 256);
+    if (!sealed) {
+        return refuse(sealed.error().text);
+    }
+    const auto snapshot = accept(*sealed, key_, serial_);
+    if (!snapshot) {
+        return refuse("the snapshot " + place_.snapshot.string() +
+                      " is not taken over: " + snapshot.error().text);
+    }
+    told_.clear();
+    seen_ = snapshot->seen;
+    if (snapshot->serial > serial_) {
+        serial_ = snapshot->serial;
+        handler_(*snapshot);
+    }
+    note_age();
+}
+
+std::optional<Duration> Follower::age() const {
+    if (serial_ == 0) {
+        return std::nullopt;
+    }
+    const std::uint64_t now = now_ms();
+    return Duration{static_cast<Duration::rep>(now > seen_ ? now - seen_ : 0)};
+}
+
+void Follower::refuse(const std::string& why) {
+    if (why != told_) {
+        ++refused_;
+        log_warning("swarm", why);
+    }
+    told_ = why;
+    note_age();
+}
+
+void Follower::note_age() {
+    const auto old = age();
+    const bool stale = old && *old > place_.stale_after;
+    if (stale != stale_) {
+        stale_ = stale;
+        if (stale) {
+            log_error("swarm", "nobody has said for " + option_text(place_.stale_after) +
+                                   " what runs in the swarm: the last that is known stays in use");
+        } else {
+            log_info("swarm", "what is known of the swarm is fresh again");
+        }
+    }
+}
+
+// The folder, because the file is another one each time.
+void Follower::watch() {
+    const int made = ::inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+    if (made < 0) {
+        return;  // the timer looks, too
+    }
+    changes_.assign(made);
+    const auto folder = place_.snapshot.has_parent_path() ? place_.snapshot.parent_path() : ".";
+    if (::inotify_add_watch(made, folder.c_str(), IN_MOVED_TO | IN_CLOSE_WRITE | IN_ONLYDIR) < 0) {
+        boost::system::error_code ignored;
+        changes_.close(ignored);
+        return;
+    }
+    await_change();
+}
+
+void Follower::await_change() {
+    changes_.async_read_some(
+        boost::asio::buffer(events_), [this](const boost::system::error_code& error, std::size_t) {
+            if (error == boost::asio::error::operation_aborted) {
+                return;
+            }
+            const auto* first = reinterpret_cast<const inotify_event*>(events_.data());
+            if (error || (first->mask & IN_IGNORED) != 0) {
+                boost::system::error_code ignored;
+                changes_.close(ignored);
+                return;
+            }
+            await_change();
+            look();
+        });
+}
+
+void Follower::await_time() {
+    timer_.expires_after(kLookEvery);
+    timer_.async_wait([this](const boost::system::error_code& error) {
+        if (error) {
+            return;
+        }
+        if (!changes_.is_open()) {
+            watch();
+        }
+        await_time();
+        look();
+    });
+}
+
+}  // namespace portcullis::swarm

@@ -1,0 +1,78 @@
+// Follows a snapshot's file: whoever writes it puts a new file in its place. What is not signed by
+// our key, malformed or older than what we have is refused, and we keep what we have.
+#pragma once
+
+#include "base/fd.h"
+#include "config/swarm/snapshot.h"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+
+namespace portcullis::swarm {
+
+// Pure. The snapshot in a file's content, if it is by key and not older than serial.
+Result<Snapshot> accept(std::string_view sealed, std::string_view key, std::uint64_t serial);
+
+class Follower {
+  public:
+    struct Place {
+        std::filesystem::path snapshot;
+        std::filesystem::path key_file;
+        Duration stale_after{};
+
+        bool operator==(const Place&) const = default;
+    };
+
+    // On io's thread, for each snapshot that is later than the one before.
+    using Handler = std::function<void(const Snapshot&)>;
+
+    // Fails when there is no key. A snapshot that is not there yet is waited for.
+    static Result<std::unique_ptr<Follower>> make(boost::asio::io_context& io, Place place,
+                                                  Handler handler);
+
+    // Looks now; later again at each change, while io runs.
+    void look();
+
+    [[nodiscard]] const Place& place() const { return place_; }
+
+    [[nodiscard]] std::uint64_t refused() const { return refused_; }
+
+    // Since the swarm has said what we have; none while we have nothing.
+    [[nodiscard]] std::optional<Duration> age() const;
+
+  private:
+    Follower(boost::asio::io_context& io, Place place, std::string key, Handler handler)
+        : place_{std::move(place)},
+          key_{std::move(key)},
+          handler_{std::move(handler)},
+          changes_{io},
+          timer_{io} {}
+
+    void watch();
+    void await_change();
+    void await_time();
+    void refuse(const std::string& why);
+    void note_age();
+
+    Place place_;
+    std::string key_;
+    Handler handler_;
+    boost::asio::posix::stream_descriptor changes_;  // inotify's; closed when it cannot be watched
+    boost::asio::steady_timer timer_;
+    std::array<char, 4096> events_{};
+    std::uint64_t serial_ = 0;
+    std::uint64_t seen_ = 0;
+    std::uint64_t refused_ = 0;
+    std::string told_;  // the last refusal: the same one is not told again
+    bool stale_ = false;
+};
+
+}  // namespace portcullis::swarm
