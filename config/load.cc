@@ -108,6 +108,7 @@ Loaded load_firewall_text(std::string text, const std::filesystem::path& file) {
     Findings findings{draft.config, draft.positions};
     if (findings.placed("firewall")) {
         validate_firewall(draft.config, findings);
+        validate_discovery(draft.config, findings);
     } else if (!has_errors(loaded.diagnostics)) {
         findings.error("firewall", "the section is missing",
                        "write 'firewall: { mode: edge }', or published, or closed");

@@ -25,8 +25,8 @@ Loaded load(const std::filesystem::path& file);
 Loaded load_discovery(const std::filesystem::path& file);
 
 // The same file for the firewall, on a node that may serve nothing: all of its text is read, so that
-// no mistake in it passes, but only the section 'firewall' is judged, which must be there; no
-// certificate or key is opened.
+// no mistake in it passes, but only the section 'firewall' is judged, which must be there, and
+// 'discovery'; no certificate or key is opened.
 Loaded load_firewall(const std::filesystem::path& file);
 // The same for text that did not come from this file, or no longer is in it; file names the mistakes
 // and is where relative paths start.

@@ -1,16 +1,45 @@
 // portcullis-proxy --config FILE
+#include "base/file.h"
 #include "config/load.h"
+#include "config/read.h"
+#include "proxy/keeper/keeper.h"
 #include "proxy/server.h"
+#include "proxy/upgrade/spawn.h"
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <exception>
+#include <optional>
 #include <string>
 #include <utility>
 
 namespace {
 
+// What its keeper needs to know; that nothing else is wrong with the file is the proxy's to say.
+std::optional<portcullis::OverlayConfig> overlay_of(const std::string& file) {
+    const auto text = portcullis::read_file(file);
+    if (!text) {
+        return std::nullopt;
+    }
+    const portcullis::Draft draft = portcullis::read_config(*text, file);
+    const bool used = !portcullis::has_errors(draft.diagnostics) &&
+                      portcullis::keeper::is_used(draft.config.overlay);
+    return used ? std::optional{draft.config.overlay} : std::nullopt;
+}
+
 int serve(const std::string& file) {
+    auto kept = portcullis::keeper::Kept::from_environment();
+    if (!kept) {
+        std::fprintf(stderr, "portcullis-proxy: %s\n", kept.error().text.c_str());
+        return 1;
+    }
+    if (!*kept) {
+        if (auto overlay = overlay_of(file)) {
+            return portcullis::keeper::Keeper{portcullis::upgrade::own_arguments(), file,
+                                              std::move(*overlay)}
+                .run();
+        }
+    }
     auto predecessor = portcullis::upgrade::Predecessor::from_environment();
     if (!predecessor) {
         std::fprintf(stderr, "portcullis-proxy: %s\n", predecessor.error().text.c_str());
@@ -21,7 +50,8 @@ int serve(const std::string& file) {
     if (!loaded.config) {
         return 1;
     }
-    auto server = portcullis::Server::make(loaded.config, std::move(*predecessor));
+    auto server =
+        portcullis::Server::make(loaded.config, std::move(*predecessor), std::move(*kept));
     if (!server) {
         std::fprintf(stderr, "portcullis-proxy: %s\n", server.error().text.c_str());
         return 1;

@@ -21,27 +21,9 @@ namespace portcullis {
 namespace {
 
 constexpr std::array kSignals{SIGTERM, SIGINT, SIGHUP, SIGUSR2};
-constexpr auto kLookEvery = std::chrono::milliseconds{200};
 
 std::size_t worker_count(const Config& config) {
     return config.workers != 0 ? config.workers : std::max(1U, std::thread::hardware_concurrency());
-}
-
-relay::Published publish(std::shared_ptr<const Config> config) {
-    auto routes = std::make_shared<const route::Table>(*config);
-    return {std::move(config), std::move(routes)};
-}
-
-void tell_pressure(const limit::Memory& memory) {
-    const std::string held = std::to_string(memory.held() >> 20U) + " MiB are held: ";
-    switch (memory.pressure()) {
-        case limit::Pressure::enough:
-            return log_info("memory", held + "everything is served again");
-        case limit::Pressure::tight:
-            return log_warning("memory", held + "new requests get 503 until there is less");
-        case limit::Pressure::full:
-            return log_error("memory", held + "new connections are closed until there is less");
-    }
 }
 
 // systemd wants to know when, to tell an old "ready" from the one to come (sd_notify(3)).
@@ -51,21 +33,13 @@ std::string reloading() {
     return "RELOADING=1\nMONOTONIC_USEC=" + std::to_string(now.count());
 }
 
-void warn_about_what_stays(const Config& running, const Config& next) {
-    if (running.listen != next.listen || running.workers != next.workers ||
-        running.admin.socket != next.admin.socket ||
-        running.limits.counted_clients != next.limits.counted_clients) {
-        log_warning("server",
-                    "listen, workers, admin.socket and limits.counted_clients change only with a "
-                    "new process (SIGUSR2, or a restart); the rest has been taken over");
-    }
-}
-
 }  // namespace
 
 Result<std::unique_ptr<Server>> Server::make(std::shared_ptr<const Config> config,
-                                             std::unique_ptr<upgrade::Predecessor> predecessor) {
-    std::unique_ptr<Server> server{new Server{std::move(config), std::move(predecessor)}};
+                                             std::unique_ptr<upgrade::Predecessor> predecessor,
+                                             std::unique_ptr<keeper::Kept> kept) {
+    std::unique_ptr<Server> server{
+        new Server{std::move(config), std::move(predecessor), std::move(kept)}};
     if (const auto prepared = server->prepare(); !prepared) {
         return prepared.error();
     }
@@ -80,6 +54,10 @@ Result<void> Server::prepare() {
         return log.error();
     }
     log_ = std::move(*log);
+    if (const auto used = configuration_.use(config_); !used) {
+        return used.error();
+    }
+    config_ = configuration_.current();
     if (predecessor_) {
         keys_ = predecessor_->parcel.keys;
         keys_made_ -= predecessor_->parcel.keys_age;
@@ -90,6 +68,11 @@ Result<void> Server::prepare() {
     }
     if (const auto opened = open_admin(); !opened) {
         return opened.error();
+    }
+    if (kept_) {
+        if (const auto entered = kept_->enter_overlay(); !entered) {
+            return entered.error();
+        }
     }
     return drop_capabilities();
 }
@@ -105,7 +88,7 @@ Result<void> Server::make_workers() {
     if (!shares) {
         return shares.error();
     }
-    const relay::Published published = publish(config_);
+    const relay::Published published = relay::publish(config_);
     for (std::vector<Fd>& own : *shares) {
         auto worker = worker::Worker::make(published, keys_, std::move(own), *log_, shared_);
         if (!worker) {
@@ -142,7 +125,7 @@ int Server::run() {
     }
     await_signal();
     await_rotation();
-    await_look();
+    memory_.start();
     for (const auto& worker : workers_) {
         worker->start([this] { boost::asio::post(io_, [this] { on_worker_ended(); }); });
     }
@@ -230,21 +213,6 @@ void Server::await_rotation() {
     });
 }
 
-void Server::await_look() {
-    look_.expires_after(kLookEvery);
-    look_.async_wait([this](const boost::system::error_code& error) {
-        if (error) {
-            return;
-        }
-        const limit::Pressure before = shared_.memory.pressure();
-        shared_.memory.look(limit::memory_max(config_->limits.memory.bytes));
-        if (shared_.memory.pressure() != before) {
-            tell_pressure(shared_.memory);
-        }
-        await_look();
-    });
-}
-
 void Server::reload() {
     if (phase_ != Phase::serving) {
         return load_anew();  // systemd listens to the process that serves
@@ -267,26 +235,45 @@ void Server::load_anew() {
                                 " is invalid; serving goes on with the one before");
         return;
     }
-    const relay::Published published = publish(loaded.config);
-    auto tried = relay::make_site(published, tried_.get());
-    if (!tried) {
+    const auto before = configuration_.file();
+    if (const auto used = configuration_.use(loaded.config); !used) {
         ++reloads_refused_;
-        log_error("server", "the configuration was not taken over: " + tried.error().text);
+        log_error("server", "the configuration was not taken over: " + used.error().text);
         return;
     }
-    tried_ = std::move(*tried);
-    if (const auto reopened = log_->reopen(loaded.config->log); !reopened) {
-        log_error("server", reopened.error().text + "; lines go on into the file before");
+    const std::shared_ptr<const Config> next = configuration_.current();
+    if (!take_over(next, "configuration reloaded")) {
+        ++reloads_refused_;
+        (void)configuration_.use(before);
+        return;
     }
-    warn_about_what_stays(*config_, *loaded.config);
-    const Changes changes = changes_between(*config_, *loaded.config);
-    config_ = loaded.config;
-    for (const auto& worker : workers_) {
-        worker->use(published);
+    if (const auto reopened = log_->reopen(config_->log); !reopened) {
+        log_error("server", reopened.error().text + "; lines go on into the file before");
     }
     await_rotation();  // with the new lifetime
     ++reloads_;
-    log_info("server", "configuration reloaded; " + text(changes));
+}
+
+void Server::on_swarm() {
+    take_over(configuration_.current(), "the swarm has changed");
+}
+
+// False: it cannot be served, and nothing has changed.
+bool Server::take_over(std::shared_ptr<const Config> next, const std::string& what) {
+    const relay::Published published = relay::publish(next);
+    auto tried = relay::make_site(published, tried_.get());
+    if (!tried) {
+        log_error("server", "the configuration was not taken over: " + tried.error().text);
+        return false;
+    }
+    tried_ = std::move(*tried);
+    const Changes changes = changes_between(*config_, *next);
+    config_ = std::move(next);
+    for (const auto& worker : workers_) {
+        worker->use(published);
+    }
+    log_info("server", what + "; " + text(changes));
+    return true;
 }
 
 void Server::upgrade() {
@@ -315,6 +302,20 @@ Result<void> Server::start_successor() {
         parcel.admin = admin_->copy();
         parcel.admin_path = config_->admin.socket;
     }
+    auto started = upgrade::Successor::start(
+        io_, [this](int socket) { return start_program(socket); }, parcel,
+        [this](const Result<void>& word) { on_successor(word); });
+    if (!started) {
+        return started.error();
+    }
+    successor_ = std::move(*started);
+    return {};
+}
+
+Result<pid_t> Server::start_program(int socket) {
+    if (kept_) {
+        return kept_->start(socket);
+    }
     upgrade::Command command{arguments_, {}};
     if (manager_.present()) {
         command.environment.push_back("NOTIFY_SOCKET=" + manager_.address());
@@ -324,14 +325,9 @@ Result<void> Server::start_successor() {
         worker->halt(halt);
     }
     halt->arrived.wait();
-    auto started = upgrade::Successor::start(
-        io_, command, parcel, [this](const Result<void>& word) { on_successor(word); });
+    auto started = upgrade::starter(std::move(command))(socket);
     halt->over.count_down();
-    if (!started) {
-        return started.error();
-    }
-    successor_ = std::move(*started);
-    return {};
+    return started;
 }
 
 void Server::on_successor(const Result<void>& word) {
@@ -352,7 +348,7 @@ void Server::on_successor(const Result<void>& word) {
         worker->drain(config_->timeouts.shutdown, worker::Idle::keep);
     }
     const std::string pid = std::to_string(successor_->pid());
-    tell_manager("MAINPID=" + pid + "\nREADY=1");
+    tell_manager(kept_ ? "READY=1" : "MAINPID=" + pid + "\nREADY=1");
     log_info("server", "process " + pid +
                            " has taken over: nothing new is accepted here; what is under way has " +
                            duration_text(config_->timeouts.shutdown));
@@ -394,6 +390,7 @@ observe::Reading Server::reading() const {
     reading.reloads = reloads_;
     reading.reloads_refused = reloads_refused_;
     reading.upgrades_failed = upgrades_failed_;
+    reading.swarm = configuration_.reading();
     return reading;
 }
 

@@ -7,6 +7,9 @@
 #include "base/http_socket.h"
 #include "base/service_manager.h"
 #include "config/load.h"
+#include "proxy/configuration.h"
+#include "proxy/keeper/kept.h"
+#include "proxy/memory_watch.h"
 #include "proxy/observe/access_log.h"
 #include "proxy/upgrade/predecessor.h"
 #include "proxy/upgrade/successor.h"
@@ -26,9 +29,11 @@ class Server {
   public:
     // Binds the listeners and opens the files, then gives up the process's capabilities.
     // predecessor: the process whose place this one takes, or null; its listeners are used.
+    // kept: the overlay to enter, and who starts a successor; or null.
     static Result<std::unique_ptr<Server>> make(
         std::shared_ptr<const Config> config,
-        std::unique_ptr<upgrade::Predecessor> predecessor = nullptr);
+        std::unique_ptr<upgrade::Predecessor> predecessor = nullptr,
+        std::unique_ptr<keeper::Kept> kept = nullptr);
 
     // Serves until told to end. Returns the process's exit status.
     int run();
@@ -39,8 +44,11 @@ class Server {
     // leaving: another process has taken over. draining: told to end.
     enum class Phase : std::uint8_t { serving, leaving, draining };
 
-    Server(std::shared_ptr<const Config> config, std::unique_ptr<upgrade::Predecessor> predecessor)
-        : config_{std::move(config)}, predecessor_{std::move(predecessor)} {}
+    Server(std::shared_ptr<const Config> config, std::unique_ptr<upgrade::Predecessor> predecessor,
+           std::unique_ptr<keeper::Kept> kept)
+        : config_{std::move(config)},
+          kept_{std::move(kept)},
+          predecessor_{std::move(predecessor)} {}
 
     Result<void> prepare();
     Result<void> make_workers();
@@ -51,25 +59,29 @@ class Server {
     void await_signal();
     void on_signal(int signal);
     void await_rotation();
-    void await_look();
     void reload();
     void load_anew();
+    bool take_over(std::shared_ptr<const Config> next, const std::string& what);
+    void on_swarm();
     void upgrade();
     Result<void> start_successor();
+    Result<pid_t> start_program(int socket);
     void on_successor(const Result<void>& word);
     void drain();
     void on_worker_ended();
     [[nodiscard]] observe::Reading reading() const;
 
-    std::shared_ptr<const Config> config_;
+    std::shared_ptr<const Config> config_;  // that is served
     boost::asio::io_context io_{1};
+    Configuration configuration_{io_, [this] { on_swarm(); }};
     boost::asio::signal_set signals_{io_};
     boost::asio::steady_timer rotation_{io_};
-    boost::asio::steady_timer look_{io_};  // at the memory
     ServiceManager manager_ = ServiceManager::from_environment();
     const std::vector<std::string> arguments_ = upgrade::own_arguments();
     std::unique_ptr<observe::AccessLog> log_;
     limit::Shared shared_{config_->limits};
+    MemoryWatch memory_{io_, shared_.memory, [this] { return config_->limits.memory; }};
+    const std::unique_ptr<keeper::Kept> kept_;           // null: this process is its own
     std::unique_ptr<upgrade::Predecessor> predecessor_;  // null from the moment that we serve
     std::unique_ptr<upgrade::Successor> successor_;      // null unless one has been started
     std::vector<stream::Listening> listeners_;  // the workers have copies; empty once closed

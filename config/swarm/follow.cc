@@ -6,6 +6,7 @@
 #include "config/swarm/seal.h"
 
 #include <sys/inotify.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 
@@ -19,6 +20,17 @@ std::uint64_t now_ms() {
     return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(
                                           std::chrono::system_clock::now().time_since_epoch())
                                           .count());
+}
+
+FileState state_of(const std::filesystem::path& file) {
+    struct stat facts {};
+
+    if (::stat(file.c_str(), &facts) != 0) {
+        return {};
+    }
+    constexpr std::int64_t kNanoseconds = 1'000'000'000;
+    return {facts.st_ino, facts.st_mtim.tv_sec * kNanoseconds + facts.st_mtim.tv_nsec,
+            facts.st_size};
 }
 
 }  // namespace
@@ -41,38 +53,50 @@ Result<std::unique_ptr<Follower>> Follower::make(boost::asio::io_context& io, Pl
     if (!key) {
         return failure("discovery.key_file: " + key.error().text);
     }
-    std::unique_ptr<Follower> follower{
-        new Follower{io, std::move(place), std::move(*key), std::move(handler)}};
+    std::unique_ptr<Follower> follower{new Follower{io, std::move(place), std::move(*key)}};
     follower->watch();
     follower->await_time();
+    follower->look();
+    follower->handler_ = std::move(handler);
     return follower;
 }
 
+bool Follower::follows(const Place& place) const {
+    const auto key = read_key(place.key_file);
+    return place == place_ && key && *key == key_;
+}
+
 void Follower::look() {
-    auto sealed = read_file(place_.snapshot, kSnapshotBytesMax + 256);
+    const FileState state = state_of(place_.snapshot);
+    if (state == looked_at_ && latest_) {
+        return note_age();
+    }
+    looked_at_ = state;
+    const auto sealed = read_file(place_.snapshot, kSnapshotBytesMax + 256);
     if (!sealed) {
         return refuse(sealed.error().text);
     }
-    const auto snapshot = accept(*sealed, key_, serial_);
+    auto snapshot = accept(*sealed, key_, latest_ ? latest_->serial : 0);
     if (!snapshot) {
         return refuse("the snapshot " + place_.snapshot.string() +
                       " is not taken over: " + snapshot.error().text);
     }
     told_.clear();
-    seen_ = snapshot->seen;
-    if (snapshot->serial > serial_) {
-        serial_ = snapshot->serial;
-        handler_(*snapshot);
-    }
+    const bool news = !latest_ || !same_swarm(*latest_, *snapshot);
+    latest_ = std::move(*snapshot);
     note_age();
+    if (news && handler_) {
+        handler_();
+    }
 }
 
 std::optional<Duration> Follower::age() const {
-    if (serial_ == 0) {
+    if (!latest_) {
         return std::nullopt;
     }
     const std::uint64_t now = now_ms();
-    return Duration{static_cast<Duration::rep>(now > seen_ ? now - seen_ : 0)};
+    return Duration{
+        static_cast<Duration::rep>(now > latest_->seen ? now - latest_->seen : std::uint64_t{0})};
 }
 
 void Follower::refuse(const std::string& why) {

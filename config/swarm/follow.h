@@ -4,6 +4,7 @@
 
 #include "base/fd.h"
 #include "config/swarm/snapshot.h"
+#include "config/types/duration.h"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
@@ -21,6 +22,15 @@ namespace portcullis::swarm {
 // Pure. The snapshot in a file's content, if it is by key and not older than serial.
 Result<Snapshot> accept(std::string_view sealed, std::string_view key, std::uint64_t serial);
 
+// Another one: the file has been written or replaced.
+struct FileState {
+    std::uint64_t inode = 0;
+    std::int64_t changed = 0;  // nanoseconds since 1970
+    std::int64_t size = 0;
+
+    bool operator==(const FileState&) const = default;
+};
+
 class Follower {
   public:
     struct Place {
@@ -31,17 +41,19 @@ class Follower {
         bool operator==(const Place&) const = default;
     };
 
-    // On io's thread, for each snapshot that is later than the one before.
-    using Handler = std::function<void(const Snapshot&)>;
+    // On io's thread: latest() says something else of the swarm than before.
+    using Handler = std::function<void()>;
 
-    // Fails when there is no key. A snapshot that is not there yet is waited for.
+    // Looks at once, without calling handler, and then at each change while io runs. Fails when
+    // there is no key. A snapshot that is not there yet is waited for.
     static Result<std::unique_ptr<Follower>> make(boost::asio::io_context& io, Place place,
                                                   Handler handler);
 
-    // Looks now; later again at each change, while io runs.
-    void look();
+    // Whether one that is made for place now would be the same.
+    [[nodiscard]] bool follows(const Place& place) const;
 
-    [[nodiscard]] const Place& place() const { return place_; }
+    // Null until there is one.
+    [[nodiscard]] const Snapshot* latest() const { return latest_ ? &*latest_ : nullptr; }
 
     [[nodiscard]] std::uint64_t refused() const { return refused_; }
 
@@ -49,13 +61,10 @@ class Follower {
     [[nodiscard]] std::optional<Duration> age() const;
 
   private:
-    Follower(boost::asio::io_context& io, Place place, std::string key, Handler handler)
-        : place_{std::move(place)},
-          key_{std::move(key)},
-          handler_{std::move(handler)},
-          changes_{io},
-          timer_{io} {}
+    Follower(boost::asio::io_context& io, Place place, std::string key)
+        : place_{std::move(place)}, key_{std::move(key)}, changes_{io}, timer_{io} {}
 
+    void look();
     void watch();
     void await_change();
     void await_time();
@@ -68,8 +77,8 @@ class Follower {
     boost::asio::posix::stream_descriptor changes_;  // inotify's; closed when it cannot be watched
     boost::asio::steady_timer timer_;
     std::array<char, 4096> events_{};
-    std::uint64_t serial_ = 0;
-    std::uint64_t seen_ = 0;
+    FileState looked_at_;  // the file as it was
+    std::optional<Snapshot> latest_;
     std::uint64_t refused_ = 0;
     std::string told_;  // the last refusal: the same one is not told again
     bool stale_ = false;

@@ -163,19 +163,20 @@ Outcome Agent::install() {
     if (const auto feeds = machine_->update_feeds(policy_->wall()); !feeds) {
         log_error(kPlace, feeds.error().text + "; the feeds are not used");
     }
-    auto program = proven_program(policy_->wall(), machine_->facts(bans_, seeds_));
+    follow_swarm(policy_->config->discovery);
+    auto program = program_for(policy_->wall(), bans_);
     if (!program && !options_.apply) {
         if (auto chosen = use_confirmed("not proven: " + program.error().text); !chosen) {
             return chosen;
         }
-        program = proven_program(policy_->wall(), machine_->facts(bans_, seeds_));
+        program = program_for(policy_->wall(), bans_);
     }
     if (!program && !options_.apply) {
         // A list of what to drop must never be the reason for a node without a wall.
         log_error(kPlace, "not proven: " + program.error().text + "; tried without bans and feeds");
         bans_ = BanTable{policy_->wall().bans_max};
         machine_->forget_feeds();
-        program = proven_program(policy_->wall(), machine_->facts(bans_, seeds_));
+        program = program_for(policy_->wall(), bans_);
     }
     if (!program) {
         return refused("not proven: " + program.error().text);
@@ -336,7 +337,8 @@ Outcome Agent::put_policy(const WallPolicy& policy) {
     if (const auto feeds = machine_->update_feeds(policy.wall()); !feeds) {
         return refused(feeds.error().text);
     }
-    auto program = proven_program(policy.wall(), machine_->facts(bans_, seeds_));
+    follow_swarm(policy.config->discovery);
+    auto program = program_for(policy.wall(), bans_);
     if (!program) {
         return refused("not proven: " + program.error().text);
     }

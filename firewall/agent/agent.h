@@ -11,6 +11,7 @@
 
 #include "base/http_socket.h"
 #include "base/service_manager.h"
+#include "config/swarm/follow.h"
 #include "firewall/agent/audit_log.h"
 #include "firewall/agent/ban_check.h"
 #include "firewall/agent/bans.h"
@@ -111,6 +112,13 @@ class Agent {
     void pause();
     void refresh(const std::string& why);
 
+    // agent_swarm.cc
+    void follow_swarm(const DiscoveryConfig& discovery);
+    void on_swarm();
+    // The proven program for this policy as things are now.
+    [[nodiscard]] Result<Program> program_for(const FirewallConfig& policy,
+                                              const BanTable& bans) const;
+
     // agent_answers.cc
     HttpReply answer(const HttpRequest& request);
     Outcome command(const HttpRequest& request);
@@ -148,6 +156,10 @@ class Agent {
     Trial trial_;
     BanTable bans_{0};
     Seeds seeds_{};
+
+    std::unique_ptr<swarm::Follower> follower_;  // null: no swarm is followed
+    std::vector<IpAddress> followed_;            // the nodes that were told last
+    std::string swarm_trouble_;                  // why it is not followed
 
     DriftState drift_ = DriftState::in_sync;
     std::string drift_sentence_;  // how the kernel's program differs

@@ -193,7 +193,7 @@ Outcome Agent::on_unban(const BanRequest& request, const Peer& peer) {
 }
 
 Outcome Agent::use_bans(BanTable bans) {
-    const auto program = proven_program(policy_->wall(), machine_->facts(bans, seeds_));
+    const auto program = program_for(policy_->wall(), bans);
     if (!program) {
         return refused("not proven: " + program.error().text);
     }
@@ -258,7 +258,7 @@ Report Agent::report() {
 std::vector<std::string> Agent::alarms(const Counters& counters) const {
     std::vector<std::string> alarms = interface_alarms_;
     alarms.insert(alarms.end(), sysctl_alarms_.begin(), sysctl_alarms_.end());
-    for (const std::string& alarm : {contested_, unproven_}) {
+    for (const std::string& alarm : {contested_, unproven_, swarm_trouble_}) {
         if (!alarm.empty()) {
             alarms.push_back(alarm);
         }

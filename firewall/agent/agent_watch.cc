@@ -273,7 +273,7 @@ void Agent::refresh(const std::string& why) {
     if (trial_.state() == TrialState::rolled_back && options_.apply) {
         return;  // what is there is not of our making
     }
-    const auto program = proven_program(policy_->wall(), machine_->facts(bans_, seeds_));
+    const auto program = program_for(policy_->wall(), bans_);
     if (!program) {
         unproven_ = "the rules cannot follow: " + why + ": not proven: " + program.error().text;
         log_error(kPlace, unproven_);
@@ -327,7 +327,7 @@ void Agent::expire_bans() {
         log_error(kPlace, stored.error().text);
     }
     // The kernel has dropped them by itself: only what we expect there changes.
-    const auto program = proven_program(policy_->wall(), machine_->facts(bans_, seeds_));
+    const auto program = program_for(policy_->wall(), bans_);
     if (program && !only_bans_differ(wall_->wanted(), *program).empty()) {
         wall_->expect(*program, wall_->generation());
     }

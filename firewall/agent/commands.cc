@@ -1,10 +1,12 @@
 #include "firewall/agent/commands.h"
 
+#include "base/ask.h"
 #include "base/file.h"
+#include "config/swarm/follow.h"
 #include "firewall/agent/agent.h"
-#include "firewall/agent/ask.h"
 #include "firewall/agent/audit_verify.h"
 #include "firewall/agent/feeds.h"
+#include "firewall/agent/peers.h"
 #include "firewall/program/diff.h"
 #include "firewall/program/print.h"
 
@@ -69,6 +71,18 @@ Result<Facts> facts_here(const FirewallConfig& policy) {
     return machine->facts(bans, seeds);
 }
 
+// The swarm's, as the agent follows them; what is wrong is told by the way.
+std::vector<IpAddress> nodes_here(const DiscoveryConfig& discovery) {
+    boost::asio::io_context io{1};
+    const auto follower =
+        discovery.snapshot.empty()
+            ? Result<std::unique_ptr<swarm::Follower>>{nullptr}
+            : swarm::Follower::make(
+                  io, {discovery.snapshot, discovery.key_file, discovery.stale_after}, {});
+    const bool follows = follower && *follower && (*follower)->latest() != nullptr;
+    return follows ? (*follower)->latest()->nodes : std::vector<IpAddress>{};
+}
+
 // The program that applying would put there, or why there is none.
 struct Planned {
     std::optional<Program> program;
@@ -84,7 +98,8 @@ Planned plan(const std::filesystem::path& config) {
     if (!facts) {
         return {{}, {Conclusion::could_not_ask, facts.error().text}};
     }
-    auto program = proven_program(attempt.policy->wall(), *facts);
+    const auto nodes = nodes_here(attempt.policy->config->discovery);
+    auto program = proven_program(with_peers(attempt.policy->wall(), nodes), *facts);
     if (!program) {
         return {{}, refused("not proven: " + program.error().text)};
     }

@@ -33,13 +33,13 @@ Result<std::unique_ptr<AccessLog>> AccessLog::open(const LogConfig& config) {
 }
 
 AccessLog::AccessLog(const LogConfig& config, Fd file)
-    : file_{std::move(file)}, queue_lines_max_{config.queue_lines}, writer_{[this] {
-          io_.run();
-      }} {}
+    : file_{std::move(file)}, queue_lines_max_{config.queue_lines} {}
 
 AccessLog::~AccessLog() {
     open_.reset();
-    writer_.join();
+    if (writer_.joinable()) {
+        writer_.join();
+    }
 }
 
 void AccessLog::submit(std::string batch, std::size_t lines) {
@@ -48,6 +48,7 @@ void AccessLog::submit(std::string batch, std::size_t lines) {
         dropped_.fetch_add(lines, std::memory_order_relaxed);
         return;
     }
+    std::call_once(started_, [this] { writer_ = std::thread{[this] { io_.run(); }}; });
     queued_lines_.fetch_add(lines, std::memory_order_relaxed);
     boost::asio::post(io_, [this, batch = std::move(batch), lines] { write_out(batch, lines); });
 }

@@ -14,6 +14,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <thread>
 
@@ -25,7 +26,8 @@ class AccessLog {
     static Result<std::unique_ptr<AccessLog>> open(const LogConfig& config);
     ~AccessLog();  // writes what was handed over, then stops the thread
 
-    // Any thread. lines: how many batch holds.
+    // Any thread; the first one to call starts the writer, so that this is no thread of a process
+    // which still has its capabilities. lines: how many batch holds.
     void submit(std::string batch, std::size_t lines);
     // Any thread. From the next batch on into the file that config names; also after logrotate(8)
     // moved the old one. On failure the old file stays.
@@ -45,7 +47,8 @@ class AccessLog {
     boost::asio::io_context io_{1};
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> open_{
         io_.get_executor()};
-    std::thread writer_;
+    std::once_flag started_;
+    std::thread writer_;  // from the first submit() on
 };
 
 }  // namespace portcullis::observe

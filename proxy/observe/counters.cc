@@ -149,6 +149,10 @@ std::string status_json(const Reading& reading) {
     kinds_json<http::Refusal>(out, "refusals", reading);
     out += ",\n  \"services\": ";
     write_services(out, reading.services);
+    if (reading.swarm) {
+        out += ",\n  \"swarm\": ";
+        write_swarm(out, *reading.swarm);
+    }
     return out + "\n}\n";
 }
 
@@ -176,6 +180,9 @@ std::string metrics_text(const Reading& reading) {
     kinds_metric<http::Refusal>(out, "refusal",
                                 "Requests refused as malformed or too large, by cause", reading);
     write_service_metrics(out, reading.services);
+    if (reading.swarm) {
+        write_swarm_metrics(out, *reading.swarm);
+    }
     return out;
 }
 

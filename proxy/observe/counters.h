@@ -5,6 +5,7 @@
 #include "proxy/fault.h"
 #include "proxy/http/refusal.h"
 #include "proxy/observe/service_reading.h"
+#include "proxy/observe/swarm_reading.h"
 
 #include <array>
 #include <atomic>
@@ -94,6 +95,7 @@ struct Reading {
     std::uint64_t memory_bytes = 0;
     std::uint64_t upgrades_failed = 0;
     std::vector<ServiceReading> services = {};
+    std::optional<SwarmReading> swarm = {};  // none: no swarm is followed
 };
 
 std::string status_json(const Reading& reading);   // one object, pretty enough to read

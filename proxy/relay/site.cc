@@ -94,6 +94,11 @@ std::shared_ptr<origin::Service> make_service(const ServiceConfig& service,
 
 }  // namespace
 
+Published publish(std::shared_ptr<const Config> config) {
+    auto routes = std::make_shared<const route::Table>(*config);
+    return {std::move(config), std::move(routes)};
+}
+
 Result<std::shared_ptr<Site>> make_site(const Published& published, const Site* previous) {
     auto contexts = tls::Contexts::make(published.config,
                                         previous != nullptr ? previous->contexts.get() : nullptr);

@@ -22,6 +22,8 @@ struct Published {
     std::shared_ptr<const route::Table> routes;
 };
 
+Published publish(std::shared_ptr<const Config> config);
+
 struct Site {
     std::shared_ptr<const Config> config;
     std::shared_ptr<const route::Table> routes;

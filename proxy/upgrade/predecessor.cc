@@ -4,9 +4,6 @@
 
 #include <sys/socket.h>
 
-#include <charconv>
-#include <cstdlib>
-#include <fcntl.h>
 #include <string>
 #include <unistd.h>
 
@@ -19,29 +16,26 @@ constexpr Duration kParcelTime = std::chrono::seconds{5};
 }  // namespace
 
 Result<std::unique_ptr<Predecessor>> Predecessor::from_environment() {
-    const char* const value = std::getenv(kVariable);
-    if (value == nullptr) {
+    auto socket = take_handed(kVariable);
+    if (!socket) {
+        return socket.error();
+    }
+    if (!*socket) {
         return std::unique_ptr<Predecessor>{};
     }
-    const std::string text = value;
-    ::unsetenv(kVariable);
-    int number = -1;
-    std::from_chars(text.data(), text.data() + text.size(), number);
     ucred peer{};
     socklen_t length = sizeof peer;
-    if (::fcntl(number, F_SETFD, FD_CLOEXEC) != 0 ||
-        ::getsockopt(number, SOL_SOCKET, SO_PEERCRED, &peer, &length) != 0) {
+    if (::getsockopt(socket->get(), SOL_SOCKET, SO_PEERCRED, &peer, &length) != 0) {
         return failure(std::string{kVariable} + " names no socket");
     }
-    Fd socket{number};
     if (peer.uid != ::geteuid()) {
         return failure("the process that hands over belongs to another user");
     }
-    auto parcel = receive(socket.get(), kParcelTime);
+    auto parcel = receive(socket->get(), kParcelTime);
     if (!parcel) {
         return parcel.error();
     }
-    return std::unique_ptr<Predecessor>{new Predecessor{std::move(socket), std::move(*parcel)}};
+    return std::unique_ptr<Predecessor>{new Predecessor{std::move(*socket), std::move(*parcel)}};
 }
 
 void Predecessor::say_ready() const {

@@ -1,97 +1,42 @@
 #include "proxy/upgrade/successor.h"
 
-#include "base/file.h"
-
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
 #include <array>
-#include <cstring>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <unistd.h>
 #include <utility>
 
 namespace portcullis::upgrade {
 namespace {
 
-constexpr int kChildFd = 3;
-constexpr std::size_t kArgumentBytesMax = 1U << 20U;
 // Between a process's last descriptor and its end.
 constexpr Duration kEndTime = std::chrono::seconds{1};
 
-std::vector<char*> pointers(const std::vector<std::string>& texts) {
-    std::vector<char*> result;
-    for (const std::string& text : texts) {
-        result.push_back(const_cast<char*>(text.c_str()));
+std::string ending(std::optional<int> status) {
+    if (!status) {
+        return "ended";
     }
-    result.push_back(nullptr);
-    return result;
-}
-
-std::vector<std::string> environment(const Command& command) {
-    std::vector<std::string> all = command.environment;
-    const std::string ours = std::string{kVariable} + "=";
-    for (char** variable = environ; *variable != nullptr; ++variable) {
-        if (!std::string_view{*variable}.starts_with(ours)) {
-            all.emplace_back(*variable);
-        }
-    }
-    all.push_back(ours + std::to_string(kChildFd));
-    return all;
-}
-
-// With nothing open but the standard streams and its end of the socket.
-Result<pid_t> spawn_with(const Command& command, int socket) {
-    const auto arguments = pointers(command.arguments);
-    const auto texts = environment(command);
-    const auto variables = pointers(texts);
-    posix_spawn_file_actions_t actions;
-    posix_spawnattr_t attributes;
-    posix_spawn_file_actions_init(&actions);
-    posix_spawnattr_init(&attributes);
-    posix_spawn_file_actions_adddup2(&actions, socket, kChildFd);
-    posix_spawn_file_actions_addclosefrom_np(&actions, kChildFd + 1);
-    sigset_t none;
-    sigemptyset(&none);
-    posix_spawnattr_setsigmask(&attributes, &none);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
-    pid_t pid = 0;
-    const int error = ::posix_spawnp(&pid, arguments.front(), &actions, &attributes,
-                                     arguments.data(), variables.data());
-    posix_spawnattr_destroy(&attributes);
-    posix_spawn_file_actions_destroy(&actions);
-    if (error != 0) {
-        return failure("cannot start " + command.arguments.front() + ": " + std::strerror(error));
-    }
-    return pid;
-}
-
-std::string ending(int status) {
-    return WIFSIGNALED(status) ? "was ended by signal " + std::to_string(WTERMSIG(status))
-                               : "ended with exit code " + std::to_string(WEXITSTATUS(status));
+    return WIFSIGNALED(*status) ? "was ended by signal " + std::to_string(WTERMSIG(*status))
+                                : "ended with exit code " + std::to_string(WEXITSTATUS(*status));
 }
 
 }  // namespace
 
-std::vector<std::string> own_arguments() {
-    const auto read = read_file("/proc/self/cmdline", kArgumentBytesMax);
-    const std::string text = read ? *read : "";
-    std::vector<std::string> arguments;
-    for (std::size_t at = 0; at < text.size(); at += arguments.back().size() + 1) {
-        arguments.emplace_back(text.c_str() + at);
-    }
-    return arguments;
+std::function<Result<pid_t>(int socket)> starter(Command command) {
+    command.environment.push_back(std::string{kVariable} + "=" + std::to_string(kFirstFd));
+    return
+        [command = std::move(command)](int socket) { return spawn(command, std::array{socket}); };
 }
 
-Result<std::unique_ptr<Successor>> Successor::start(boost::asio::io_context& io,
-                                                    const Command& command, const Parcel& parcel,
-                                                    OnWord on_word, Duration patience) {
+Result<std::unique_ptr<Successor>> Successor::start(boost::asio::io_context& io, const Start& start,
+                                                    const Parcel& parcel, OnWord on_word,
+                                                    Duration patience) {
     std::array<int, 2> pair{-1, -1};
-    if (command.arguments.empty() ||
-        ::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair.data()) != 0) {
+    if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair.data()) != 0) {
         return errno_error("cannot make a socket for the new process");
     }
     Fd ours{pair[0]};
@@ -99,7 +44,7 @@ Result<std::unique_ptr<Successor>> Successor::start(boost::asio::io_context& io,
     if (const auto sent = send(ours.get(), parcel); !sent) {
         return sent.error();
     }
-    const auto pid = spawn_with(command, theirs.get());
+    const auto pid = start(theirs.get());
     if (!pid) {
         return pid.error();
     }
@@ -143,18 +88,19 @@ void Successor::on_readable() {
         return say({});
     }
     await_end();
-    const int status = end();
+    const std::optional<int> status = end();
     say(failure("the new process " + ending(status) + " before it served"));
 }
 
-int Successor::end() {
+std::optional<int> Successor::end() {
     int status = 0;
-    if (::waitpid(pid_, &status, WNOHANG) != pid_) {
+    pid_t ended = ::waitpid(pid_, &status, WNOHANG);
+    if (ended != pid_) {
         ::kill(pid_, SIGKILL);
-        ::waitpid(pid_, &status, 0);
+        ended = ::waitpid(pid_, &status, 0);
     }
-    pid_ = 0;
-    return status;
+    const bool was_child = ended == std::exchange(pid_, 0);
+    return was_child ? std::optional{status} : std::nullopt;
 }
 
 // A process whose end of the socket is closed has ended, or is about to: its descriptors go first.

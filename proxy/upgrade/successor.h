@@ -3,6 +3,7 @@
 #pragma once
 
 #include "proxy/upgrade/parcel.h"
+#include "proxy/upgrade/spawn.h"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
@@ -12,6 +13,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,16 +25,14 @@ inline constexpr std::string_view kReady = "ready";
 // From its start until it serves: reading thousands of certificates takes seconds.
 constexpr Duration kPatience = std::chrono::seconds{60};
 
-struct Command {
-    std::vector<std::string> arguments;    // the program first, found as a shell finds it
-    std::vector<std::string> environment;  // NAME=VALUE, besides our own
-};
-
-// How this process was started.
-std::vector<std::string> own_arguments();
+// A child of this process.
+std::function<Result<pid_t>(int socket)> starter(Command command);
 
 class Successor {
   public:
+    // Starts the program with this end of the socket; gives its process.
+    using Start = std::function<Result<pid_t>(int socket)>;
+
     // Nothing when it serves, else why it never will: then it has ended.
     using OnWord = std::function<void(const Result<void>& word)>;
 
@@ -40,9 +40,9 @@ class Successor {
     // close a descriptor during the call: the process that is about to become the new program holds
     // copies of all of them for a moment, and while a copy exists an epoll set does not forget the
     // descriptor that was closed.
-    static Result<std::unique_ptr<Successor>> start(boost::asio::io_context& io,
-                                                    const Command& command, const Parcel& parcel,
-                                                    OnWord on_word, Duration patience = kPatience);
+    static Result<std::unique_ptr<Successor>> start(boost::asio::io_context& io, const Start& start,
+                                                    const Parcel& parcel, OnWord on_word,
+                                                    Duration patience = kPatience);
     ~Successor();  // ends the process, unless it serves
     Successor(const Successor&) = delete;
     Successor& operator=(const Successor&) = delete;
@@ -58,7 +58,7 @@ class Successor {
     [[nodiscard]] bool said() const { return !on_word_; }
 
     void await_end() const;
-    int end();
+    std::optional<int> end();  // its wait status, of a child
     void say(const Result<void>& word);
 
     boost::asio::posix::stream_descriptor socket_;

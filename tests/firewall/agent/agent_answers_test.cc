@@ -1,6 +1,6 @@
 // What the agent is asked, by the commands that ask it, with the real kernel.
 #include "config/types/address.h"
-#include "firewall/agent/ask.h"
+#include "base/ask.h"
 #include "tests/firewall/agent/running_agent.h"
 
 #include <boost/json.hpp>

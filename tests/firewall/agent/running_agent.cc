@@ -23,9 +23,14 @@ AgentUnderTest::AgentUnderTest(const std::string& firewall) {
 }
 
 void AgentUnderTest::configure(const std::string& firewall) const {
+    configure_with(firewall, "");
+}
+
+void AgentUnderTest::configure_with(const std::string& firewall, const std::string& rest) const {
     dir_.write("portcullis.yaml", "firewall:\n  " + firewall +
                                       "\n  state: state\n  audit: audit.ndjson\n"
-                                      "  socket: firewall.sock\n");
+                                      "  socket: firewall.sock\n" +
+                                      rest + "\n");
 }
 
 void AgentUnderTest::start(std::vector<std::pair<std::string, std::string>> environment) {

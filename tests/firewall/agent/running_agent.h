@@ -27,6 +27,8 @@ class AgentUnderTest {
     [[nodiscard]] std::filesystem::path config() const { return dir_.path() / "portcullis.yaml"; }
 
     void configure(const std::string& firewall) const;
+    // rest: other sections.
+    void configure_with(const std::string& firewall, const std::string& rest) const;
 
     // The agent itself. start() throws when it does not get ready; environment is added.
     void start(std::vector<std::pair<std::string, std::string>> environment = {});

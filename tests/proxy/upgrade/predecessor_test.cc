@@ -64,7 +64,7 @@ TEST_F(PredecessorTest, IsNotBelievedWithoutASocket) {
         ::setenv(kVariable, value, 1);
         const auto predecessor = Predecessor::from_environment();
         ASSERT_FALSE(predecessor) << value;
-        EXPECT_EQ(predecessor.error().text, "PORTCULLIS_HANDOVER names no socket");
+        EXPECT_EQ(predecessor.error().text, "PORTCULLIS_HANDOVER names no descriptor");
     }
 }
 

@@ -30,7 +30,7 @@ class SuccessorTest : public testing::Test {
     std::string word_of(std::vector<std::string> arguments, Duration patience = 60s) {
         std::optional<Result<void>> word;
         auto started = Successor::start(
-            io, {std::move(arguments), {"SAID=so"}}, parcel,
+            io, starter({std::move(arguments), {"SAID=so"}}), parcel,
             [&](const Result<void>& said) {
                 word = said;
                 io.stop();
@@ -73,8 +73,8 @@ TEST_F(SuccessorTest, IsEndedWhenItTakesTooLong) {
 }
 
 TEST_F(SuccessorTest, IsEndedWithItsObject) {
-    auto started =
-        Successor::start(io, {{"sleep", "1000"}, {}}, parcel, [](const Result<void>&) { FAIL(); });
+    auto started = Successor::start(io, starter({{"sleep", "1000"}, {}}), parcel,
+                                    [](const Result<void>&) { FAIL(); });
     ASSERT_TRUE(started);
     started->reset();
     io.run_for(1s);

@@ -1,4 +1,4 @@
-#include "firewall/agent/ask.h"
+#include "base/ask.h"
 
 #include "base/http_socket.h"
 #include "tests/support/temp_dir.h"
@@ -7,7 +7,7 @@
 
 #include <thread>
 
-namespace portcullis::firewall {
+namespace portcullis {
 namespace {
 
 TEST(Ask, BringsTheBodyThereAndTheAnswerBack) {
@@ -33,10 +33,20 @@ TEST(Ask, BringsTheBodyThereAndTheAnswerBack) {
 
 TEST(Ask, SaysThatNobodyIsThere) {
     EXPECT_EQ(ask("/nonexistent/agent", "GET", "/status").error().text,
-              "cannot ask the agent at /nonexistent/agent: No such file or directory");
+              "cannot ask /nonexistent/agent: No such file or directory");
     EXPECT_EQ(ask(std::string(200, 'x'), "GET", "/status").error().text,
-              "cannot ask the agent: " + std::string(200, 'x') + " is too long for a socket");
+              "cannot ask " + std::string(200, 'x') + ": the name is too long for a socket");
+}
+
+// It takes the connection and says nothing, as a Docker Engine that hangs.
+TEST(Ask, DoesNotWaitForEver) {
+    const test::TempDir dir;
+    boost::asio::io_context io{1};
+    const boost::asio::local::stream_protocol::acceptor silent{io,
+                                                               {(dir.path() / "silent").string()}};
+    EXPECT_EQ(ask(dir.path() / "silent", "GET", "/", {}, std::chrono::seconds{1}).error().text,
+              "cannot ask " + (dir.path() / "silent").string() + ": it does not answer");
 }
 
 }  // namespace
-}  // namespace portcullis::firewall
+}  // namespace portcullis

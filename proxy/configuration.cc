@@ -1,0 +1,89 @@
+#include "proxy/configuration.h"
+
+#include "base/log.h"
+#include "config/swarm/assemble.h"
+
+#include <algorithm>
+
+namespace portcullis {
+namespace {
+
+void warn_about_what_stays(const Config& running, const Config& next) {
+    if (running.listen != next.listen || running.workers != next.workers ||
+        running.admin.socket != next.admin.socket ||
+        running.overlay.container != next.overlay.container ||
+        running.overlay.netns != next.overlay.netns ||
+        running.limits.counted_clients != next.limits.counted_clients) {
+        log_warning(
+            "server",
+            "listen, workers, admin.socket, overlay and limits.counted_clients change only with a "
+            "new process (SIGUSR2, or a restart); the rest has been taken over");
+    }
+}
+
+}  // namespace
+
+Result<void> Configuration::use(std::shared_ptr<const Config> file) {
+    const DiscoveryConfig& discovery = file->discovery;
+    const swarm::Follower::Place place{discovery.snapshot, discovery.key_file,
+                                       discovery.stale_after};
+    if (discovery.snapshot.empty()) {
+        follower_.reset();
+    } else if (!follower_ || !follower_->follows(place)) {
+        auto follower = swarm::Follower::make(io_, place, on_swarm_);
+        if (!follower) {
+            return follower.error();
+        }
+        follower_ = std::move(*follower);
+    }
+    if (file_) {
+        warn_about_what_stays(*file_, *file);
+    }
+    file_ = std::move(file);
+    return {};
+}
+
+std::shared_ptr<const Config> Configuration::current() {
+    if (!follower_ || follower_->latest() == nullptr) {
+        tell({});
+        return file_;
+    }
+    swarm::Assembly assembly = swarm::assemble(*file_, *follower_->latest());
+    tell(std::move(assembly.quarantine));
+    return assembly.config;
+}
+
+std::optional<observe::SwarmReading> Configuration::reading() const {
+    if (!follower_) {
+        return std::nullopt;
+    }
+    observe::SwarmReading reading;
+    reading.age = follower_->age();
+    reading.stale = reading.age && *reading.age > file_->discovery.stale_after;
+    reading.snapshots_refused = follower_->refused();
+    for (const auto& [service, reason] : quarantine_) {
+        reading.quarantine.push_back({service, reason});
+    }
+    return reading;
+}
+
+void Configuration::tell(std::vector<swarm::Quarantine> quarantine) {
+    const auto is_in = [](const auto& list, const swarm::Quarantine& one) {
+        return std::find(list.begin(), list.end(), one) != list.end();
+    };
+    for (const swarm::Quarantine& one : quarantine) {
+        if (!is_in(quarantine_, one)) {
+            log_warning("swarm", "the service " + one.service + " is not routed: " + one.reason);
+        }
+    }
+    for (const swarm::Quarantine& one : quarantine_) {
+        const bool still = std::any_of(quarantine.begin(), quarantine.end(),
+                                       [&](const auto& now) { return now.service == one.service; });
+        if (!still) {
+            log_info("swarm", "nothing is wrong with the service " + one.service + " any more");
+        }
+    }
+    quarantine_ = std::move(quarantine);
+}
+
+}  // namespace portcullis

@@ -1,0 +1,180 @@
+#include "proxy/keeper/keeper.h"
+
+#include "base/file.h"
+#include "base/log.h"
+#include "config/read.h"
+#include "proxy/keeper/kept.h"
+#include "proxy/keeper/message.h"
+#include "proxy/upgrade/spawn.h"
+#include "proxy/upgrade/successor.h"
+
+#include <sys/socket.h>
+#include <sys/wait.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <signal.h>
+#include <unistd.h>
+
+namespace portcullis::keeper {
+namespace {
+
+constexpr std::chrono::seconds kLookEvery{1};
+constexpr std::size_t kFileBytesMax = 4U << 20U;
+
+std::string variable(const char* name, int fd) {
+    return std::string{name} + "=" + std::to_string(fd);
+}
+
+int exit_status(int status) {
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+}  // namespace
+
+int Keeper::run() {
+    for (const int signal : {SIGTERM, SIGINT, SIGHUP, SIGUSR2, SIGCHLD}) {
+        signals_.add(signal);
+    }
+    await_signal();
+    if (const auto started = start({}); !started) {
+        log_error("keeper", started.error().text);
+        return 1;
+    }
+    await_look();
+    io_.run();
+    return status_;
+}
+
+Result<pid_t> Keeper::start(const Fd& handover) {
+    read_overlay();
+    auto overlay = open_overlay(config_);
+    if (!overlay) {
+        return failure("overlay: " + overlay.error().text);
+    }
+    std::array<int, 2> pair{-1, -1};
+    if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair.data()) != 0) {
+        return errno_error("cannot make a socket for the proxy");
+    }
+    Fd ours{pair[0]};
+    const Fd theirs{pair[1]};
+    upgrade::Command command{arguments_,
+                             {variable(kKeeperVariable, upgrade::kFirstFd),
+                              variable(kOverlayVariable, upgrade::kFirstFd + 1)}};
+    std::vector<int> fds{theirs.get(), overlay->netns.get()};
+    if (handover) {
+        command.environment.push_back(variable(upgrade::kVariable, upgrade::kFirstFd + 2));
+        fds.push_back(handover.get());
+    }
+    const auto pid = upgrade::spawn(command, fds);
+    if (!pid) {
+        return pid.error();
+    }
+    announced_ = overlay->identity;
+    children_.push_back({*pid, boost::asio::posix::stream_descriptor{io_, ours.release()}});
+    await_request(children_.back());
+    return *pid;
+}
+
+// Whatever else is wrong with the file is the proxy's to say.
+void Keeper::read_overlay() {
+    const auto text = read_file(file_, kFileBytesMax);
+    if (!text) {
+        return;
+    }
+    const Draft draft = read_config(*text, file_);
+    if (!has_errors(draft.diagnostics) && is_used(draft.config.overlay)) {
+        config_ = draft.config.overlay;
+    }
+}
+
+void Keeper::await_signal() {
+    signals_.async_wait([this](const boost::system::error_code& error, int signal) {
+        if (!error) {
+            await_signal();
+            on_signal(signal);
+        }
+    });
+}
+
+void Keeper::on_signal(int signal) {
+    if (signal == SIGCHLD) {
+        return reap();
+    }
+    const bool to_all = signal == SIGTERM || signal == SIGINT;
+    for (const Child& child : children_) {
+        if (to_all || &child == &children_.back()) {
+            ::kill(child.pid, signal);
+        }
+    }
+}
+
+void Keeper::await_request(Child& child) {
+    child.socket.async_wait(boost::asio::posix::stream_descriptor::wait_read,
+                            [this, pid = child.pid](const boost::system::error_code& error) {
+                                if (!error) {
+                                    on_request(pid);
+                                }
+                            });
+}
+
+void Keeper::on_request(pid_t pid) {
+    // Only from the one that serves: the others have a successor already.
+    if (children_.empty() || children_.back().pid != pid) {
+        return;
+    }
+    Child& child = children_.back();
+    const auto request =
+        receive_message(child.socket.native_handle(), std::chrono::milliseconds{0});
+    if (!request) {
+        return;  // it has ended, or is about to
+    }
+    const auto started = start(request->fd);
+    (void)send_message(child.socket.native_handle(),
+                       started ? std::to_string(*started) : started.error().text);
+    await_request(child);
+}
+
+void Keeper::await_look() {
+    look_.expires_after(kLookEvery);
+    look_.async_wait([this](const boost::system::error_code& error) {
+        if (!error) {
+            look();
+            await_look();
+        }
+    });
+}
+
+// Without an overlay there is nowhere to go: the proxy stays where it is until there is one.
+void Keeper::look() {
+    const auto overlay = open_overlay(config_);
+    const std::string trouble = overlay ? "" : overlay.error().text;
+    if (trouble != trouble_ && !trouble.empty()) {
+        log_warning("keeper", "overlay: " + trouble + "; the proxy stays in the one before");
+    }
+    trouble_ = trouble;
+    if (overlay && overlay->identity != announced_) {
+        announced_ = overlay->identity;
+        log_info("keeper", "the overlay is another one: the proxy is renewed");
+        ::kill(children_.back().pid, SIGUSR2);
+    }
+}
+
+void Keeper::reap() {
+    int status = 0;
+    for (pid_t pid = 0; (pid = ::waitpid(-1, &status, WNOHANG)) > 0;) {
+        const auto at = std::find_if(children_.begin(), children_.end(),
+                                     [pid](const Child& child) { return child.pid == pid; });
+        if (at == children_.end()) {
+            continue;
+        }
+        children_.erase(at);
+        if (children_.empty()) {
+            status_ = exit_status(status);
+            io_.stop();
+        }
+    }
+}
+
+}  // namespace portcullis::keeper

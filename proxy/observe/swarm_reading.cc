@@ -1,0 +1,53 @@
+#include "proxy/observe/swarm_reading.h"
+
+#include <boost/json.hpp>
+
+#include <fmt/format.h>
+#include <iterator>
+
+namespace portcullis::observe {
+namespace {
+
+void gauge(std::string& out, std::string_view name, std::string_view meaning, std::string_view type,
+           double value) {
+    fmt::format_to(std::back_inserter(out),
+                   "# HELP portcullis_{0} {1}\n# TYPE portcullis_{0} {2}\nportcullis_{0} {3}\n",
+                   name, meaning, type, value);
+}
+
+double seconds(Duration duration) {
+    return static_cast<double>(duration.count()) / 1000;
+}
+
+}  // namespace
+
+void write_swarm(std::string& out, const SwarmReading& swarm) {
+    boost::json::array quarantine;
+    for (const auto& [service, reason] : swarm.quarantine) {
+        quarantine.push_back({{"service", service}, {"reason", reason}});
+    }
+    boost::json::object object{{"age_seconds", nullptr},
+                               {"stale", swarm.stale},
+                               {"snapshots_refused", swarm.snapshots_refused},
+                               {"quarantine", std::move(quarantine)}};
+    if (swarm.age) {
+        object["age_seconds"] = seconds(*swarm.age);
+    }
+    out += boost::json::serialize(object);
+}
+
+void write_swarm_metrics(std::string& out, const SwarmReading& swarm) {
+    if (swarm.age) {
+        gauge(out, "swarm_age_seconds", "Since the swarm has said what is routed", "gauge",
+              seconds(*swarm.age));
+    }
+    gauge(out, "swarm_stale", "Whether that is longer ago than discovery.stale_after", "gauge",
+          swarm.stale ? 1 : 0);
+    gauge(out, "swarm_snapshots_refused_total",
+          "Snapshots that were unsigned, malformed or older than the one in use", "counter",
+          static_cast<double>(swarm.snapshots_refused));
+    gauge(out, "swarm_quarantined", "Services of the swarm that are not routed", "gauge",
+          static_cast<double>(swarm.quarantine.size()));
+}
+
+}  // namespace portcullis::observe

@@ -1,0 +1,31 @@
+// What is shown of the swarm that the configuration follows.
+#pragma once
+
+#include "config/types/duration.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace portcullis::observe {
+
+struct QuarantineReading {
+    std::string service;
+    std::string reason;
+};
+
+struct SwarmReading {
+    std::optional<Duration> age = {};  // since the swarm has said it; none: nothing is known yet
+    bool stale = false;                // older than discovery.stale_after
+    std::uint64_t snapshots_refused = 0;
+    std::vector<QuarantineReading> quarantine = {};
+};
+
+// Appends a JSON object.
+void write_swarm(std::string& out, const SwarmReading& swarm);
+
+// Appends Prometheus text.
+void write_swarm_metrics(std::string& out, const SwarmReading& swarm);
+
+}  // namespace portcullis::observe

@@ -1,0 +1,98 @@
+// A signed snapshot beside the configuration file: services come, change and go with it, and
+// nothing that is under way notices.
+#include "base/file.h"
+#include "config/swarm/seal.h"
+#include "config/swarm/snapshot.h"
+#include "tests/support/eventually.h"
+#include "tests/support/proxy.h"
+#include "tests/support/raw_origin.h"
+
+#include <gtest/gtest.h>
+
+namespace portcullis::test {
+namespace {
+
+constexpr const char* kKey = "0123456789abcdef0123456789abcdef";
+constexpr const char* kDiscovery =
+    "discovery: { snapshot: snapshot, key_file: swarm.key, networks: [ edge ] }\n";
+
+// One task, at 127.0.0.1.
+swarm::Service service(const std::string& name, const std::string& host, std::uint16_t port) {
+    swarm::Service made;
+    made.name = name;
+    made.created = name;
+    made.labels = {{"portcullis.host", host}, {"portcullis.port", std::to_string(port)}};
+    made.tasks = {{"t", IpAddress::parse("127.0.0.1").value(), false}};
+    return made;
+}
+
+class FollowsTheSwarm : public testing::Test {
+  protected:
+    void put(std::vector<swarm::Service> services, const char* key = kKey) {
+        swarm::Snapshot snapshot;
+        snapshot.serial = ++serial;
+        snapshot.services = std::move(services);
+        ASSERT_TRUE(replace_file(proxy.dir().path() / "snapshot",
+                                 swarm::seal(swarm::write(snapshot), key)));
+    }
+
+    void follow(const std::string& yaml) {
+        const auto key = proxy.dir().write("swarm.key", kKey);
+        std::filesystem::permissions(key, std::filesystem::perms{0600});
+        proxy.reload(yaml);
+    }
+
+    [[nodiscard]] std::string body(const std::string& url) const { return proxy.get(url).body; }
+
+    RawOrigin one{always(answer("one"))};
+    RawOrigin two{always(answer("two"))};
+    ProxyUnderTest proxy{"services: {}\nroutes: []\n"};
+    std::uint64_t serial = 0;
+};
+
+TEST_F(FollowsTheSwarm, RoutesToWhatItSaysAndKeepsConnectionsOpen) {
+    follow(kDiscovery);
+    EXPECT_EQ(proxy.get("https://shop.test/").status, 421);
+    put({service("shop", "shop.test", one.port())});
+    EXPECT_TRUE(eventually([&] { return body("https://shop.test/") == "one"; }));
+    RawClient client = proxy.connect();
+    constexpr std::string_view kGet = "GET / HTTP/1.1\r\nHost: shop.test\r\n\r\n";
+    client.send(kGet);
+    EXPECT_TRUE(client.read_until("one").ends_with("one"));
+    put({service("shop", "shop.test", two.port()), service("api", "api.test", one.port())});
+    EXPECT_TRUE(eventually([&] { return body("https://api.test/") == "one"; }));
+    client.send(kGet);
+    EXPECT_TRUE(client.read_until("two").ends_with("two"));
+    put({});
+    EXPECT_TRUE(eventually([&] { return proxy.get("https://shop.test/").status == 421; }));
+}
+
+TEST_F(FollowsTheSwarm, LeavesOutWhatIsWrongAndSaysWhy) {
+    follow(std::string{kDiscovery} + "services: { shop: { swarm: terminal, port: " +
+           std::to_string(one.port()) + " } }\nroutes: [ { host: shop.test, service: shop } ]\n");
+    auto terminal = service("terminal", "", one.port());
+    terminal.labels.clear();
+    auto uncovered = service("uncovered", "other.example", one.port());
+    put({terminal, service("thief", "shop.test", two.port()), uncovered});
+    EXPECT_TRUE(eventually([&] { return body("https://shop.test/") == "one"; }));
+    const auto quarantine = proxy.status().at("swarm").at("quarantine").as_array();
+    ASSERT_EQ(quarantine.size(), 2U);
+    EXPECT_EQ(quarantine[0].at("reason"), "the configuration file routes 'shop.test'");
+    EXPECT_EQ(quarantine[1].at("service"), "uncovered");
+    EXPECT_NE(proxy.metrics().find("\nportcullis_swarm_quarantined 2\n"), std::string::npos);
+}
+
+TEST_F(FollowsTheSwarm, KeepsWhatItHasWhenTheNextIsNotSigned) {
+    follow(kDiscovery);
+    put({service("shop", "shop.test", one.port())});
+    EXPECT_TRUE(eventually([&] { return body("https://shop.test/") == "one"; }));
+    put({service("shop", "shop.test", two.port())}, "another key of thirty-two bytes.");
+    EXPECT_TRUE(eventually(
+        [&] { return proxy.status().at("swarm").at("snapshots_refused").to_number<int>() >= 1; }));
+    EXPECT_EQ(body("https://shop.test/"), "one");
+    EXPECT_NE(proxy.reload(kDiscovery).find("services: 1 kept"), std::string::npos)
+        << "a reload of the file keeps it, too";
+}
+
+}  // namespace
+}  // namespace portcullis::test
