@@ -73,7 +73,8 @@ asio::awaitable<Answer> Engine::ask(std::string target) {
         answer = co_await agree();
     }
     if (answer.good()) {
-        answer = co_await get("/v" + version_ + target);
+        target.insert(0, "/v" + version_);
+        answer = co_await get(std::move(target));
     }
     asking_ = false;
     // Another program may listen there the next time.
@@ -84,7 +85,8 @@ asio::awaitable<Answer> Engine::ask(std::string target) {
 }
 
 asio::awaitable<Answer> Engine::agree() {
-    Answer answer = co_await get("/_ping");
+    std::string target = "/_ping";
+    Answer answer = co_await get(std::move(target));
     if (!answer.good()) {
         co_return answer;
     }
