@@ -2,6 +2,8 @@
 
 #include "base/fd.h"
 
+#include <sys/stat.h>
+
 #include <array>
 #include <cerrno>
 #include <cstdio>
@@ -54,7 +56,8 @@ Result<void> write_all(const Fd& file, std::string_view content, const std::stri
 
 }  // namespace
 
-Result<void> replace_file(const std::filesystem::path& path, std::string_view content) {
+Result<void> replace_file(const std::filesystem::path& path, std::string_view content,
+                          std::filesystem::perms mode) {
     const std::string beside = path.string() + ".new";
     ::unlink(beside.c_str());  // of a process that died here
     {
@@ -66,7 +69,7 @@ Result<void> replace_file(const std::filesystem::path& path, std::string_view co
         if (const auto written = write_all(file, content, beside); !written) {
             return written.error();
         }
-        if (::fsync(file.get()) != 0) {
+        if (::fchmod(file.get(), static_cast<mode_t>(mode)) != 0 || ::fsync(file.get()) != 0) {
             return errno_error("cannot write " + beside);
         }
     }

@@ -15,8 +15,9 @@ namespace portcullis {
 Result<std::string> read_file(const std::filesystem::path& path,
                               std::size_t bytes_max = 16U << 20U);
 
-// Puts content there, whole or not at all, also across a loss of power: a new file of mode 0600 is
-// written beside it, made durable, and takes its name.
-Result<void> replace_file(const std::filesystem::path& path, std::string_view content);
+// Puts content there, whole or not at all, also across a loss of power: a new file of that mode,
+// whatever the umask, is written beside it, made durable, and takes its name.
+Result<void> replace_file(const std::filesystem::path& path, std::string_view content,
+                          std::filesystem::perms mode = std::filesystem::perms{0600});
 
 }  // namespace portcullis

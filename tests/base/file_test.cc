@@ -36,6 +36,8 @@ TEST(ReplaceFile, PutsTheContentThereForItsUserOnly) {
     EXPECT_EQ(std::filesystem::status(path).permissions(),
               std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
     EXPECT_FALSE(std::filesystem::exists(path.string() + ".new"));
+    ASSERT_TRUE(replace_file(path, "for the group, too", std::filesystem::perms{0640}));
+    EXPECT_EQ(std::filesystem::status(path).permissions(), std::filesystem::perms{0640});
 }
 
 TEST(ReplaceFile, NamesWhatItCannotWrite) {

@@ -51,7 +51,7 @@ DockerNode::DockerNode(const NetNamespace& network, std::string name, std::strin
                          "--kill-child", "sh", "-c", kFirstProcess},
                 .environment = {{"NAME", name_},
                                 {"STATE", dir_.path() / "state"},
-                                {"SOCKET", dir_.path() / "docker.sock"},
+                                {"SOCKET", socket()},
                                 {"RESOLV", resolv},
                                 {"GROUP", "/" + name_},
                                 {"DOCKER_SERVICE_PREFER_OFFLINE_IMAGE", "1"}}});
@@ -66,9 +66,7 @@ DockerNode::~DockerNode() {
 }
 
 bool DockerNode::pinged() const {
-    return run({.argv = {"docker", "-H", "unix://" + (dir_.path() / "docker.sock").string(),
-                         "info"}})
-               .exit_code == 0;
+    return run({.argv = {"docker", "-H", "unix://" + socket().string(), "info"}}).exit_code == 0;
 }
 
 bool DockerNode::ready() {
@@ -78,8 +76,7 @@ bool DockerNode::ready() {
 }
 
 std::string DockerNode::docker(std::vector<std::string> words) const {
-    words.insert(words.begin(),
-                 {"docker", "-H", "unix://" + (dir_.path() / "docker.sock").string()});
+    words.insert(words.begin(), {"docker", "-H", "unix://" + socket().string()});
     std::string out = network_.must(std::move(words));
     while (out.ends_with('\n')) {
         out.pop_back();

@@ -5,6 +5,7 @@
 #include "tests/support/net_namespace.h"
 #include "tests/support/process.h"
 
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
@@ -28,6 +29,9 @@ class DockerNode {
     std::string docker(std::vector<std::string> words) const;
 
     [[nodiscard]] const std::string& address() const { return address_; }
+
+    // Of the Docker Engine API.
+    [[nodiscard]] std::filesystem::path socket() const { return dir_.path() / "docker.sock"; }
 
     // Kills dockerd; its like is started anew by what watches over it. Containers live on.
     void restart_daemon();

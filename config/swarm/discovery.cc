@@ -1,0 +1,375 @@
+#include "config/swarm/discovery.h"
+
+#include "base/log.h"
+#include "config/swarm/assemble.h"
+#include "config/types/quote.h"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <algorithm>
+#include <cstdio>
+#include <utility>
+
+namespace portcullis::swarm {
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr std::string_view kPlace = "discovery";
+constexpr auto kToken = asio::as_tuple(asio::use_awaitable);
+constexpr auto kStreamAgain = std::chrono::milliseconds{250};  // twice as late each time, until
+constexpr auto kStreamAgainMax = std::chrono::milliseconds{8'000};
+
+TableOptions table_options(const Config& config) {
+    TableOptions options{
+        config.discovery.networks, {}, config.firewall.mode == FirewallMode::published};
+    for (const ServiceConfig& service : config.services) {
+        if (!service.swarm.empty()) {
+            options.named.insert(service.swarm);
+        }
+    }
+    return options;
+}
+
+std::uint64_t milliseconds_now() {
+    return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(
+                                          std::chrono::system_clock::now().time_since_epoch())
+                                          .count());
+}
+
+void say(const std::optional<Said>& said) {
+    if (!said) {
+        return;
+    }
+    switch (said->level) {
+        case Said::Level::info:
+            return log_info(kPlace, said->sentence);
+        case Said::Level::warning:
+            return log_warning(kPlace, said->sentence);
+        case Said::Level::error:
+            return log_error(kPlace, said->sentence);
+    }
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Discovery>> Discovery::make(asio::io_context& io,
+                                                   std::shared_ptr<const Config> config) {
+    auto file = SnapshotFile::open(config->discovery);
+    if (!file) {
+        return file.error();
+    }
+    std::unique_ptr<Discovery> made{new Discovery{io, config, std::move(*file)}};
+    if (const auto taken = made->take_over(std::move(config)); !taken) {
+        return taken.error();
+    }
+    return made;
+}
+
+Discovery::Discovery(asio::io_context& io, std::shared_ptr<const Config> config, SnapshotFile file)
+    : io_{io},
+      config_{std::move(config)},
+      file_{std::move(file)},
+      table_{table_options(*config_)},
+      rhythm_{config_->discovery.poll, config_->discovery.poll_quiet},
+      outage_{config_->discovery.stale_after, Clock::now()},
+      next_look_{io},
+      next_stream_{io} {
+    if (!file_.refusal().empty()) {
+        log_warning(kPlace,
+                    "what was there is not taken for the last good state: " + file_.refusal());
+    }
+    if (const auto& earlier = file_.earlier()) {
+        table_.begin_with(*earlier, Clock::now());
+        quarantine_ = earlier->quarantine;
+    }
+}
+
+// All that may fail comes first.
+Result<void> Discovery::take_over(std::shared_ptr<const Config> config) {
+    const DiscoveryConfig& discovery = config->discovery;
+    auto place = engine_place(discovery);
+    if (!place) {
+        return place.error();
+    }
+    if (const auto opened = open_socket(*config); !opened) {
+        return opened.error();
+    }
+    if (engine_) {
+        engine_->close();
+    }
+    engine_ = std::make_shared<Engine>(io_, std::move(*place), discovery.timeout);
+    table_.use(table_options(*config));
+    rhythm_.use(discovery.poll, discovery.poll_quiet);
+    outage_.use(discovery.stale_after);
+    config_ = std::move(config);
+    known_.reset();
+    written_at_ = {};
+    return {};
+}
+
+Result<void> Discovery::open_socket(const Config& config) {
+    const auto& path = config.discovery.socket;
+    if (socket_ && path == config_->discovery.socket) {
+        return {};
+    }
+    if (path.empty()) {
+        socket_.reset();
+        return {};
+    }
+    auto socket =
+        HttpSocket::listen(io_, "discovery.socket", path, [this](const HttpRequest& request) {
+            return answer_status(request, [this] { return reading(); });
+        });
+    if (!socket) {
+        return socket.error();
+    }
+    socket_ = std::move(*socket);
+    return {};
+}
+
+void Discovery::start() {
+    asio::co_spawn(io_, look_on(), asio::detached);
+    log_info(kPlace, "looking at the swarm by " + config_->discovery.docker);
+}
+
+void Discovery::stop(std::function<void()> ended) {
+    ended_ = std::move(ended);
+    engine_->close();
+    next_look_.cancel();
+    next_stream_.cancel();
+}
+
+// The last of the two tells that it is over.
+void Discovery::on_end(bool& running) {
+    running = false;
+    if (!looking_ && !listening_) {
+        log_info(kPlace, "stopped");
+        asio::post(io_, ended_);
+    }
+}
+
+void Discovery::reload() {
+    const Loaded loaded = load_discovery(config_->file);
+    const std::string text = render(loaded.diagnostics, loaded.text);
+    std::fputs(text.c_str(), stderr);
+    auto file = loaded.config
+                    ? SnapshotFile::open(loaded.config->discovery)
+                    : Result<SnapshotFile>{failure(config_->file.string() + " is invalid")};
+    const auto taken = file ? take_over(loaded.config) : Result<void>{file.error()};
+    if (!taken) {
+        ++counts_.reloads_refused;
+        log_error(kPlace, "the configuration was not taken over: " + taken.error().text +
+                              "; the one before stays");
+        return;
+    }
+    file_ = std::move(*file);
+    ++counts_.reloads;
+    rhythm_.on_cluster_event(Clock::now());
+    wake();
+    log_info(kPlace, "configuration reloaded");
+}
+
+asio::awaitable<void> Discovery::look_on() {
+    looking_ = true;
+    while (!ended_) {
+        if (Clock::now() >= rhythm_.next()) {
+            co_await look();
+        } else {
+            next_look_.expires_at(rhythm_.next());
+            co_await next_look_.async_wait(kToken);  // an event ends it, too
+        }
+    }
+    on_end(looking_);
+}
+
+asio::awaitable<void> Discovery::look() {
+    const Look look = rhythm_.begin(Clock::now());
+    ++counts_.looks;
+    const auto engine = engine_;
+    Questions questions{look, table_.wants_all_tasks() ? Asked::all : Asked::wanted,
+                        config_->discovery.networks, role_};
+    Survey found = co_await survey(*engine, std::move(questions));
+    if (!ended_ && engine == engine_) {  // else it is another configuration's
+        on_survey(look, std::move(found));
+    }
+}
+
+void Discovery::on_survey(Look look, Survey survey) {
+    if (!survey.trouble.good()) {
+        return on_failure(survey.trouble);
+    }
+    on_good(look, std::move(survey));
+    publish();
+    if (role_ == Role::manager && !listening_) {
+        asio::co_spawn(io_, listen_on(), asio::detached);
+    }
+}
+
+void Discovery::on_failure(const Answer& trouble) {
+    ++counts_.failures.at(static_cast<std::size_t>(trouble.trouble));
+    rhythm_.on_failure();
+    say(outage_.on_failure(trouble.text, Clock::now()));
+}
+
+// A worker's answer is one without services, and is doubted like one: a manager that has just
+// started may take itself for a worker.
+void Discovery::on_good(Look look, Survey survey) {
+    const auto now = Clock::now();
+    if (survey.role != role_) {
+        log_info(kPlace, survey.role == Role::manager
+                             ? "this node is a manager: its services are followed"
+                             : "this node is a worker: it knows nodes, and no services");
+        role_ = survey.role;
+    }
+    for (const auto& [name, id] : survey.networks) {
+        table_.on_network(name, id);
+    }
+    if (survey.nodes) {
+        table_.on_nodes(std::move(*survey.nodes));
+    }
+    if (role_ == Role::worker) {
+        survey.services.emplace();
+    }
+    if (survey.services) {
+        table_.on_services(std::move(*survey.services), now);
+    }
+    if (role_ == Role::manager) {
+        table_.on_tasks(survey.tasks, survey.asked, now);
+    }
+    seen_ = milliseconds_now();
+    say(outage_.on_good(now));
+    if (role_ == Role::worker) {
+        rhythm_.on_worker();
+    } else {
+        const bool moved = !known_ || !same_swarm(*known_, table_.snapshot());
+        rhythm_.on_good(look, moved || table_.in_motion(), now);
+    }
+}
+
+asio::awaitable<void> Discovery::listen_on() {
+    listening_ = true;
+    auto pause = kStreamAgain;
+    while (!ended_) {
+        const auto engine = engine_;
+        std::string target = events_target();
+        Watcher watcher{[this] { on_stream(true); },
+                        [this](std::string_view line) { on_event(line); }};
+        co_await engine->watch(std::move(target), std::move(watcher));
+        pause = events_ ? kStreamAgain : std::min(pause * 2, kStreamAgainMax);
+        on_stream(false);
+        if (!ended_) {
+            next_stream_.expires_after(pause);
+            co_await next_stream_.async_wait(kToken);
+        }
+    }
+    on_end(listening_);
+}
+
+void Discovery::on_stream(bool there) {
+    counts_.streams_failed += there ? 0 : 1;
+    events_ = there;
+    rhythm_.on_stream(there, Clock::now());
+    wake();
+}
+
+void Discovery::on_event(std::string_view line) {
+    const auto event = read_event(line);
+    const auto now = Clock::now();
+    if (!event || role_ != Role::manager) {
+        return;
+    }
+    switch (event->kind) {
+        case EngineEvent::Kind::other:
+            return;
+        case EngineEvent::Kind::node:
+        case EngineEvent::Kind::network:
+            rhythm_.on_cluster_event(now);
+            break;
+        case EngineEvent::Kind::service_removed:
+            table_.on_removed(event->id);
+            rhythm_.on_event(now);
+            break;
+        case EngineEvent::Kind::container_ill:
+        case EngineEvent::Kind::container_well:
+            table_.on_health(event->id, event->kind == EngineEvent::Kind::container_ill);
+            publish();
+            rhythm_.on_event(now);
+            break;
+        case EngineEvent::Kind::service:
+        case EngineEvent::Kind::container_died:
+            rhythm_.on_event(now);
+            break;
+    }
+    wake();
+}
+
+void Discovery::wake() {
+    next_look_.cancel();
+}
+
+void Discovery::publish() {
+    Snapshot next = table_.snapshot();
+    if (!known_ || !same_swarm(*known_, next)) {
+        known_ = next;
+        tell_quarantine(assemble(*config_, next).quarantine);
+    }
+    next.quarantine = quarantine_;
+    next.seen = seen_;
+    const bool new_words = !written_ || !same_swarm(*written_, next);
+    if (seen_ != 0 && (new_words || Clock::now() - written_at_ >= kWriteEvery)) {
+        write(std::move(next));
+    }
+}
+
+void Discovery::write(Snapshot snapshot) {
+    if (const auto written = file_.write(snapshot, milliseconds_now()); !written) {
+        ++counts_.writes_failed;
+        if (std::exchange(write_trouble_, written.error().text).empty()) {
+            log_error(kPlace, "nobody learns what the swarm says: " + written.error().text);
+        }
+        return;
+    }
+    if (!std::exchange(write_trouble_, {}).empty()) {
+        log_info(kPlace, "the snapshot is written again");
+    }
+    ++counts_.written;
+    snapshot.serial = file_.serial();
+    written_ = std::move(snapshot);
+    written_at_ = Clock::now();
+}
+
+void Discovery::tell_quarantine(const std::vector<Quarantine>& next) {
+    for (const Quarantine& one : next) {
+        if (std::find(quarantine_.begin(), quarantine_.end(), one) == quarantine_.end()) {
+            log_warning(kPlace, "service " + in_quotes(one.service) +
+                                    " is not routed: " + printable(one.reason));
+        }
+    }
+    for (const Quarantine& one : quarantine_) {
+        const auto same = [&](const Quarantine& other) { return other.service == one.service; };
+        if (std::none_of(next.begin(), next.end(), same)) {
+            log_info(kPlace, "service " + in_quotes(one.service) + " is in quarantine no more");
+        }
+    }
+    quarantine_ = next;
+}
+
+DiscoveryReading Discovery::reading() const {
+    const auto now = Clock::now();
+    DiscoveryReading reading = counts_;
+    reading.snapshot = written_ ? *written_ : table_.snapshot();
+    reading.role = role_;
+    reading.api_version = engine_->version();
+    reading.trouble = outage_.why().empty() ? write_trouble_ : outage_.why();
+    reading.age = outage_.age(now);
+    reading.stale = outage_.stale(now);
+    reading.events = events_;
+    return reading;
+}
+
+}  // namespace portcullis::swarm

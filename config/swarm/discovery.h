@@ -1,0 +1,88 @@
+// The process's heart: looks at the swarm, keeps what is known of it, and writes the snapshot when
+// it says something else than before, or kWriteEvery after the last one. What the swarm does not
+// answer changes nothing. All on one io_context, on one thread.
+#pragma once
+
+#include "config/load.h"
+#include "config/swarm/outage.h"
+#include "config/swarm/rhythm.h"
+#include "config/swarm/snapshot_file.h"
+#include "config/swarm/status.h"
+#include "config/swarm/survey.h"
+#include "config/swarm/table.h"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <functional>
+#include <memory>
+#include <optional>
+
+namespace portcullis::swarm {
+
+constexpr auto kWriteEvery = std::chrono::seconds{5};  // followers see its age
+
+class Discovery {
+  public:
+    // Opens the files that the configuration names, and the socket. io outlives it.
+    static Result<std::unique_ptr<Discovery>> make(boost::asio::io_context& io,
+                                                   std::shared_ptr<const Config> config);
+    Discovery(const Discovery&) = delete;
+    Discovery& operator=(const Discovery&) = delete;
+
+    // From here on io does the work ...
+    void start();
+    // ... until ended is called, soon after this; then the object may go. Once.
+    void stop(std::function<void()> ended);
+
+    // Reads the configuration anew. One that is invalid changes nothing, and says so.
+    void reload();
+
+    [[nodiscard]] DiscoveryReading reading() const;
+
+  private:
+    using Clock = std::chrono::steady_clock;
+
+    Discovery(boost::asio::io_context& io, std::shared_ptr<const Config> config, SnapshotFile file);
+
+    Result<void> take_over(std::shared_ptr<const Config> config);
+    [[nodiscard]] Result<void> open_socket(const Config& config);
+    boost::asio::awaitable<void> look_on();
+    boost::asio::awaitable<void> look();
+    void on_survey(Look look, Survey survey);
+    void on_failure(const Answer& trouble);
+    void on_good(Look look, Survey survey);
+    boost::asio::awaitable<void> listen_on();
+    void on_end(bool& running);
+    void on_stream(bool there);
+    void on_event(std::string_view line);
+    void wake();
+    void publish();
+    void write(Snapshot snapshot);
+    void tell_quarantine(const std::vector<Quarantine>& next);
+
+    boost::asio::io_context& io_;
+    std::shared_ptr<const Config> config_;
+    std::shared_ptr<Engine> engine_;
+    SnapshotFile file_;
+    Table table_;
+    Rhythm rhythm_;
+    Outage outage_;
+    std::unique_ptr<HttpSocket> socket_;
+    boost::asio::steady_timer next_look_;
+    boost::asio::steady_timer next_stream_;
+    Role role_ = Role::none;
+    std::optional<Snapshot> known_;  // the table's, that quarantine_ is of
+    std::vector<Quarantine> quarantine_;
+    std::optional<Snapshot> written_;  // non-empty once our process has
+    Clock::time_point written_at_{};
+    std::string write_trouble_;    // empty exactly when the last snapshot could be written
+    std::uint64_t seen_ = 0;       // the last good look: milliseconds since 1970; 0: none yet
+    DiscoveryReading counts_;      // its counters only
+    bool looking_ = false;         // look_on() runs
+    bool listening_ = false;       // listen_on() runs
+    bool events_ = false;          // and events come
+    std::function<void()> ended_;  // non-empty exactly when told to stop
+};
+
+}  // namespace portcullis::swarm

@@ -1,0 +1,39 @@
+// The snapshot as a file that others follow: signed, of mode 0640, replaced as a whole. Its serials
+// only grow, also when the clock is put back, and from process to process.
+#pragma once
+
+#include "config/discovery_model.h"
+#include "config/swarm/snapshot.h"
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+namespace portcullis::swarm {
+
+class SnapshotFile {
+  public:
+    // Reads the key, and what is there already.
+    static Result<SnapshotFile> open(const DiscoveryConfig& config);
+
+    // What was there, if our key signed it.
+    [[nodiscard]] const std::optional<Snapshot>& earlier() const { return earlier_; }
+
+    // Why what was there was not taken; empty: it was, or there was nothing.
+    [[nodiscard]] const std::string& refusal() const { return refusal_; }
+
+    // Gives it the next serial. now: milliseconds since 1970.
+    Result<void> write(Snapshot snapshot, std::uint64_t now);
+
+    // Of what was written or there last; 0: nothing.
+    [[nodiscard]] std::uint64_t serial() const { return serial_; }
+
+  private:
+    std::filesystem::path file_;
+    std::string key_;
+    std::optional<Snapshot> earlier_;
+    std::string refusal_;
+    std::uint64_t serial_ = 0;
+};
+
+}  // namespace portcullis::swarm

@@ -1,0 +1,104 @@
+// What is known of the swarm: answers and a time in, a snapshot out. A pure machine. A task is
+//
+//   routable   running, wanted, on the network that the proxy shares with its service, not ill
+//   leaving    running, but told to end, or gone from an answer that should list it, or ill
+//
+// and is forgotten when it runs no more, or kLeavingMax after it began to leave; one that was told
+// to end is also when an answer with all tasks lacks it. Leaving ones are in the snapshot only
+// while their service has no routable one. An answer without any service, where there were some, is
+// believed at once only if each was seen to be removed; otherwise it must be repeated for kDoubt: a
+// manager that has just started has been seen to answer so.
+#pragma once
+
+#include "config/swarm/answers.h"
+#include "config/swarm/snapshot.h"
+
+#include <chrono>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace portcullis::swarm {
+
+constexpr auto kLeavingMax = std::chrono::seconds{30};
+constexpr auto kDoubt = std::chrono::seconds{10};
+
+// Which tasks were asked for: those that are wanted, or all.
+enum class Asked : std::uint8_t { wanted, all };
+
+struct TableOptions {
+    std::vector<std::string> networks;  // names; the first that a service is on is its
+    std::set<std::string> named;        // swarm services that the configuration file names
+    bool published = false;             // a container answers on 443: that is the proxy
+};
+
+class Table {
+  public:
+    using Time = std::chrono::steady_clock::time_point;
+
+    explicit Table(TableOptions options) : options_{std::move(options)} {}
+
+    void use(TableOptions options) { options_ = std::move(options); }
+
+    // An earlier snapshot, before any answer: the last good state.
+    void begin_with(const Snapshot& snapshot, Time now);
+
+    // Answers. Of one look in this order; those that were not asked for are left out.
+    void on_network(const std::string& name, const std::string& id) { networks_[name] = id; }
+
+    void on_nodes(std::vector<IpAddress> nodes);
+    void on_services(std::vector<EngineService> services, Time now);
+    void on_tasks(const std::vector<EngineTask>& tasks, Asked asked, Time now);
+
+    // Events.
+    void on_removed(const std::string& service) { removed_.insert(service); }
+
+    void on_health(const std::string& container, bool ill);
+
+    // Only the answer with all tasks tells whether those that are leaving still run, and there is a
+    // service that has no others.
+    [[nodiscard]] bool wants_all_tasks() const;
+    // A service is being updated, or a task is leaving.
+    [[nodiscard]] bool in_motion() const;
+
+    // Without serial and time. Its quarantine is of services on none of the networks, and of those
+    // that take port 443.
+    [[nodiscard]] Snapshot snapshot() const;
+
+  private:
+    struct Known {
+        Task task;
+        std::string container;
+        std::optional<Time> leaving_since;  // told to end, or gone from an answer
+        bool told = false;                  // to end: an answer said so
+    };
+
+    struct Entry {
+        EngineService service;
+        std::map<std::string, Known> tasks;  // by id
+    };
+
+    [[nodiscard]] bool doubts(const std::vector<EngineService>& services, Time now);
+    [[nodiscard]] const IpAddress* address_of(const EngineTask& task) const;  // null: none of ours
+    [[nodiscard]] bool on_a_network(const EngineService& service) const;
+    [[nodiscard]] bool routable(const Known& known) const;
+    [[nodiscard]] bool has_routable(const Entry& entry) const;
+    [[nodiscard]] std::vector<Task> tasks_of(const Entry& entry) const;
+    [[nodiscard]] std::string complaint_about(const EngineService& service) const;
+    void take(const EngineTask& task, Time now);
+    void miss(const std::set<std::string_view>& listed, Asked asked, Time now);
+    void forget(Time now);
+
+    TableOptions options_;
+    std::map<std::string, std::string> networks_;  // ids by name; one that vanishes keeps its own
+    std::vector<IpAddress> nodes_;
+    std::map<std::string, Entry> services_;  // by id
+    bool asked_ = false;               // services have been told by the engine, not by a snapshot
+    std::set<std::string> removed_;    // of services_: an event said so
+    std::set<std::string> ill_;        // containers
+    std::optional<Time> empty_since_;  // exactly while answers without services are doubted
+};
+
+}  // namespace portcullis::swarm
