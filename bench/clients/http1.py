@@ -50,7 +50,7 @@ async def http1(target: Target, pace: Pace, tally: Tally, ask: tuple[str, bytes]
                 writer.close()
                 writer = None
         except (OSError, EOFError, ValueError, asyncio.TimeoutError, ssl.SSLError) as error:
-            tally.fail(f"{at}: {type(error).__name__}")
+            tally.fail(f"{at}: {type(error).__name__}", begun)
             if writer is not None:
                 writer.close()
             writer = None

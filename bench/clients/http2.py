@@ -33,8 +33,9 @@ class Http2Connection:
         return not self.leaving and not self.task.done()
 
     @property
-    def unanswered(self) -> int:
-        return len(self._under_way)
+    def unanswered(self) -> list[float]:
+        """When they were begun."""
+        return list(self._under_way.values())
 
     def ask(self, begun: float) -> None:
         stream, self._next = self._next, self._next + 2
@@ -53,8 +54,8 @@ class Http2Connection:
                 self._on_frame(head[3], head[4], int.from_bytes(head[5:]), payload)
         except (OSError, EOFError, ssl.SSLError) as error:
             why = type(error).__name__
-        for _ in self._under_way:
-            self._tally.fail(f"under way: {why}")
+        for begun in self._under_way.values():
+            self._tally.fail(f"under way: {why}", begun)
         self._under_way.clear()
         self._writer.close()
 
@@ -67,16 +68,15 @@ class Http2Connection:
         elif kind == 1:
             fields = dict(self._decoder.decode(payload))
             self._answers.setdefault(stream, (int(fields.get(":status", 0)), fields.get("backend", "")))
-        elif kind == 3 and self._under_way.pop(stream, None) is not None:
-            self._tally.fail(f"stream reset: {int.from_bytes(payload)}")
+        elif kind == 3 and stream in self._under_way:
+            self._tally.fail(f"stream reset: {int.from_bytes(payload)}", self._under_way.pop(stream))
         elif kind in (4, 6) and not flags & 1:  # SETTINGS, PING
             self._send(kind, 1, 0, payload if kind == 6 else b"")
         elif kind == 7:
             self.leaving = True
             last = int.from_bytes(payload[:4])
             for late in [known for known in self._under_way if known > last]:
-                self._under_way.pop(late)
-                self._tally.fail("declined by GOAWAY")
+                self._tally.fail("declined by GOAWAY", self._under_way.pop(late))
         if kind in (0, 1) and flags & 1 and stream in self._under_way:
             status, backend = self._answers.pop(stream, (0, ""))
             self._tally.answer(status, self._under_way.pop(stream), backend)
@@ -94,7 +94,7 @@ async def http2(target: Target, pace: Pace, tally: Tally) -> None:
                 connection = Http2Connection(*await target.connect(), target.host, tally)
             connection.ask(begun)
         except (OSError, EOFError, asyncio.TimeoutError, ssl.SSLError) as error:
-            tally.fail(f"connecting: {type(error).__name__}")
+            tally.fail(f"connecting: {type(error).__name__}", begun)
             connection = None
     for last in [*waiting, connection]:
         if last is not None:
@@ -102,6 +102,5 @@ async def http2(target: Target, pace: Pace, tally: Tally) -> None:
             if last.unanswered:
                 await asyncio.wait([last.task], timeout=PATIENCE)
             last.task.cancel()
-            if last.unanswered:
-                for _ in range(last.unanswered):
-                    tally.fail("never answered")
+            for begun in last.unanswered:
+                tally.fail("never answered", begun)

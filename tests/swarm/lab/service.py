@@ -1,7 +1,9 @@
 """A swarm service of the lab's backends, and what the manager says of its tasks."""
 
+import asyncio
+
 import image
-from command import eventually
+from command import Failed, eventually
 from node import Node
 from swarm import NETWORK
 
@@ -34,14 +36,19 @@ class Service:
         """The addresses of those that run and shall run, by their ids."""
         return {task["ID"]: address_of(task) for task in await self.tasks() if runs(task)}
 
-    async def settled(self, replicas: int, version: str | None = None, timeout: float = 60) -> dict[str, str]:
-        """As running(), as soon as there are just so many, of that version if one is given, and none is leaving."""
+    async def settled(self, replicas: int, version: str | None = None) -> dict[str, str]:
+        """As running(), as soon as there are just so many, of that version if one is given, and all others have ended;
+        but for those on a node that is gone, of which nobody knows."""
         async def there() -> dict[str, str] | None:
-            tasks = await self.tasks()
-            alive = [task for task in tasks if task["DesiredState"] in ("running", "ready") or not ended(task)]
-            good = [task for task in alive if runs(task) and (version is None or version_of(task) == version)]
-            return {task["ID"]: address_of(task) for task in good} if len(good) == len(alive) == replicas else None
-        return await eventually(there, f"{self.name} has {replicas} tasks, and no others", timeout)
+            try:
+                nodes, tasks = await self._manager.api("/nodes"), await self.tasks()
+            except (OSError, Failed, asyncio.TimeoutError):
+                return None  # managers may be electing a leader
+            gone = {node["ID"] for node in nodes if node["Status"]["State"] == "down"}
+            tasks = [task for task in tasks if not ended(task) and task.get("NodeID") not in gone]
+            good = [task for task in tasks if runs(task) and (version is None or version_of(task) == version)]
+            return {task["ID"]: address_of(task) for task in good} if len(good) == len(tasks) == replicas else None
+        return await eventually(there, f"{self.name} has {replicas} tasks, and no others")
 
 
 def runs(task: dict) -> bool:

@@ -38,7 +38,7 @@ class Swarm:
         for node in self.nodes[1:]:  # one after the other: each changes the quorum
             await node.docker("swarm", "join", "--advertise-addr", node.address, "--token", token,
                               f"{self.manager.address}:2377")
-        await eventually(self._all_ready, "all nodes ready")
+        await eventually(self.all_ready, "all nodes ready")
         # Addresses are handed out upwards: room for those of a few thousand tasks.
         await self.manager.docker("network", "create", "--driver", "overlay", "--attachable", "--subnet",
                                   "10.10.0.0/16", NETWORK)
@@ -49,8 +49,11 @@ class Swarm:
         await node.ready()
         await node.docker("load", "-qi", str(archive))
 
-    async def _all_ready(self) -> bool:
-        nodes = await self.manager.api("/nodes")
+    async def all_ready(self) -> bool:
+        try:
+            nodes = await self.manager.api("/nodes")
+        except (OSError, Failed, asyncio.TimeoutError):
+            return False  # managers may be electing a leader
         return sum(node["Status"]["State"] == "ready" for node in nodes) == len(self.nodes)
 
     async def hold(self, node: Node) -> None:
