@@ -11,11 +11,16 @@ import sys
 import tempfile
 from pathlib import Path
 
-from clients import Pace, Tally, WebSockets, context_for, http1, http2
 from door import HOSTS, Door, Failed
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.append(str(ROOT / "bench"))
+from clients.http1 import http1  # noqa: E402
+from clients.http2 import http2  # noqa: E402
+from clients.pace import Pace  # noqa: E402
+from clients.tally import Tally  # noqa: E402
+from clients.target import Target, context_for  # noqa: E402
+from clients.websocket import WebSockets  # noqa: E402
 from own_network import enter_own_network  # noqa: E402
 
 
@@ -64,7 +69,7 @@ def milliseconds(seconds: list[float]) -> str:
 
 def report(door: Door, took: dict[str, list[float]], tallies: dict[str, Tally], sockets: WebSockets,
            statuses: list[int]) -> bool:
-    unexpected = [times for times in sockets.closed if not door.excused(*times)]
+    unexpected = [times for times in sockets.closed if not door.excused(times.opened, times.closed)]
     for kind, seconds in took.items():
         print(f"{kind:12} {len(seconds):6}  until the log says so: {milliseconds(seconds)}")
     good = not unexpected and not sockets.failures and sockets.echoes > 0
@@ -94,10 +99,11 @@ async def run(options: argparse.Namespace, folder: Path) -> bool:
         clients = []
         for i in range(pairs):
             host = HOSTS[i % len(HOSTS)]
-            clients.append(http1(host, contexts["http/1.1"], Pace(options.rate * 2 / 3 / pairs, over),
+            clients.append(http1(Target(host, contexts["http/1.1"]), Pace(options.rate * 2 / 3 / pairs, over),
                                  tallies["http1"]))
-            clients.append(http2(host, contexts["h2"], Pace(options.rate / 3 / pairs, over), tallies["http2"]))
-        clients += [sockets.run("steady.test", contexts["http/1.1"], Pace(2, over))
+            clients.append(http2(Target(host, contexts["h2"]), Pace(options.rate / 3 / pairs, over),
+                                 tallies["http2"]))
+        clients += [sockets.run(Target("steady.test", contexts["http/1.1"]), Pace(2, over))
                     for _ in range(options.websockets)]
         tasks = [asyncio.create_task(client) for client in clients]
         took = await change_everything(door, options)

@@ -1,0 +1,36 @@
+"""What the clients of one kind have seen."""
+
+import collections
+import time
+from dataclasses import dataclass
+
+
+@dataclass
+class Failure:
+    begun: float  # both by the monotonic clock
+    ended: float
+    what: str
+
+
+class Tally:
+    def __init__(self) -> None:
+        self.answered = 0
+        self.failed: list[Failure] = []
+        self.seconds: list[float] = []
+        self.last: dict[str, float] = {}  # when a backend answered last; by its name, where answers carry one
+
+    def answer(self, status: int, begun: float, backend: str = "") -> None:
+        if status != 200:
+            self.fail(f"answered {status}", begun)
+            return
+        now = time.monotonic()
+        self.answered += 1
+        self.seconds.append(now - begun)
+        self.last[backend] = now
+
+    def fail(self, what: str, begun: float) -> None:
+        self.failed.append(Failure(begun, time.monotonic(), what))
+
+    @property
+    def failures(self) -> collections.Counter[str]:
+        return collections.Counter(failure.what for failure in self.failed)

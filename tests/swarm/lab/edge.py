@@ -1,0 +1,93 @@
+"""What stands on the nodes: the wall on each, discovery on the first, and there the proxy, which outside knows as 443."""
+
+import secrets
+import signal
+from dataclasses import dataclass
+from pathlib import Path
+
+import certificate
+from command import Failed, Program, eventually
+from node import Node
+from proxy import Proxy
+from report import Report
+from swarm import HOLDER, NETWORK, Swarm
+
+
+@dataclass
+class Programs:
+    proxy: Path
+    discovery: Path
+    firewall: Path
+
+
+class Edge:
+    def __init__(self, swarm: Swarm, programs: Programs) -> None:
+        self.swarm, self._programs = swarm, programs
+        self.folder = swarm.folder / "edge"
+        self.config = self.folder / "portcullis.yaml"
+        self.proxy = Proxy(programs.proxy, self.node, self.config)
+        self._discovery: Program | None = None
+        self._walls: list[Program] = []
+
+    @property
+    def node(self) -> Node:
+        return self.swarm.manager
+
+    async def up(self) -> None:
+        self.folder.mkdir()
+        await certificate.issue(self.folder)
+        key = self.folder / "key"
+        key.touch(mode=0o600)
+        key.write_text(secrets.token_hex(32))
+        await self.write()
+        await self.start_discovery()
+        await eventually(self._discovered, "discovery has written a snapshot", 20)
+        await self.proxy.start()
+
+    async def write(self) -> None:
+        self.config.write_text(
+            "tls: { certificates: [ { certificate: lab.pem, key: lab.key } ] }\n"
+            f"discovery:\n  docker: unix://{self.node.socket}\n  networks: [ {NETWORK} ]\n  snapshot: snapshot\n"
+            "  key_file: key\n  socket: discovery.sock\n"
+            f"overlay: {{ netns: {await self.node.sandbox(HOLDER)} }}\n"
+            "admin: { socket: admin.sock }\n"
+            "timeouts: { shutdown: 5s }\n")
+
+    async def start_discovery(self) -> None:
+        self._discovery = await Program.start(self.folder / "discovery.log", str(self._programs.discovery), "--config",
+                                              str(self.config))
+
+    def _discovered(self) -> bool:
+        if not self._discovery.running:
+            raise Failed(f"discovery has ended:\n{self._discovery.log()[-3000:]}")
+        return (self.folder / "snapshot").exists()
+
+    async def end_discovery(self, number: signal.Signals) -> None:
+        await self._discovery.end(number)
+
+    async def raise_walls(self) -> None:
+        """On every node. They follow no snapshot here: the nodes are named."""
+        peers = ", ".join(f"{node.address}/32" for node in self.swarm.nodes)
+        for node in self.swarm.nodes:
+            config = node.folder / "wall.yaml"
+            mode = "edge" if node is self.node else "closed"
+            config.write_text(f"firewall:\n  mode: {mode}\n  cluster: {{ peers: [ {peers} ] }}\n  state: wall\n"
+                              "  audit: audit.ndjson\n  socket: wall.sock\n")
+            log = node.folder / "wall.log"
+            wall = await Program.start(log, *node.network.inside(str(self._programs.firewall), "--config", str(config),
+                                                                 "run"))
+            self._walls.append(wall)
+            await eventually(lambda: "the kernel holds the program" in wall.log(), f"the wall of {node.name}", 30)
+
+    async def down(self) -> None:
+        await self.proxy.end()
+        for program in [self._discovery, *self._walls]:
+            if program is not None:
+                await program.end()
+
+    def judge(self, report: Report) -> None:
+        """What the programs said themselves, after down()."""
+        logs = {"the proxy": self.proxy.log(), "discovery": self._discovery.log() if self._discovery else ""}
+        for name, log in {**logs, "the walls": "".join(wall.log() for wall in self._walls)}.items():
+            broken = [line for line in log.splitlines() if "Sanitizer" in line or "CHECK" in line or "runtime error" in line]
+            report.expect("programs", f"{name}: errors of our own", not broken, broken[0] if broken else 0, "0")

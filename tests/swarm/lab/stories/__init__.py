@@ -1,0 +1,35 @@
+"""What happens in the swarm, and what may come of it. Each story leaves the swarm as it found it, but for the walls."""
+
+from dataclasses import dataclass
+from typing import Awaitable, Callable
+
+from scene import Scene
+from stories import gate, troubles
+from stories.appear import appear
+from stories.reach import reach
+from stories.updates import updates
+
+
+@dataclass
+class Story:
+    tell: Callable[[Scene], Awaitable[None]]
+    smoke: bool = False  # told in the smallest lab as well
+    nodes: int = 1  # that it needs
+    alone: bool = False  # needs none of our programs
+
+
+STORIES = {
+    "reach": Story(reach, smoke=True, alone=True),
+    "appear": Story(appear, smoke=True),
+    "addresses": Story(gate.addresses, smoke=True),
+    "updates": Story(updates, smoke=True),
+    "killed": Story(troubles.killed),
+    "drained": Story(troubles.drained, nodes=3),
+    "discovery": Story(troubles.discovery_restarted),
+    "orphan": Story(troubles.discovery_dead),
+    "upgraded": Story(gate.upgraded, smoke=True),
+    "dockerd": Story(troubles.dockerd_restarted, nodes=3),
+    "cut": Story(troubles.cut, nodes=3),
+    "leaderless": Story(troubles.leaderless, nodes=3),
+    "walled": Story(gate.walled, smoke=True),
+}
