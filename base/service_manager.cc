@@ -7,6 +7,7 @@
 #include <array>
 #include <cerrno>
 #include <charconv>
+#include <chrono>
 #include <cstddef>
 #include <cstdlib>
 #include <cstring>
@@ -77,6 +78,12 @@ Result<void> ServiceManager::forget(std::string_view name) const {
 
 Result<void> ServiceManager::notify(std::string_view state) const {
     return send(std::string{state}, -1);
+}
+
+std::string ServiceManager::reloading() {
+    const auto now = std::chrono::duration_cast<std::chrono::microseconds>(
+        std::chrono::steady_clock::now().time_since_epoch());
+    return "RELOADING=1\nMONOTONIC_USEC=" + std::to_string(now.count());
 }
 
 Result<void> ServiceManager::send(const std::string& state, int fd) const {

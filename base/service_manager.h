@@ -36,6 +36,10 @@ class ServiceManager {
     // happens without a manager.
     Result<void> notify(std::string_view state) const;
 
+    // What to notify() of when reloading begins: with the time, to tell an old "ready" from the one
+    // to come (sd_notify(3)).
+    static std::string reloading();
+
   private:
     Result<void> send(const std::string& state, int fd) const;
 

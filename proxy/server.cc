@@ -21,16 +21,11 @@ namespace portcullis {
 namespace {
 
 constexpr std::array kSignals{SIGTERM, SIGINT, SIGHUP, SIGUSR2};
+// A terminal tells the keeper and the proxy to end, and the keeper tells the proxy: that is once.
+constexpr auto kOnce = std::chrono::seconds{1};
 
 std::size_t worker_count(const Config& config) {
     return config.workers != 0 ? config.workers : std::max(1U, std::thread::hardware_concurrency());
-}
-
-// systemd wants to know when, to tell an old "ready" from the one to come (sd_notify(3)).
-std::string reloading() {
-    const auto now = std::chrono::duration_cast<std::chrono::microseconds>(
-        std::chrono::steady_clock::now().time_since_epoch());
-    return "RELOADING=1\nMONOTONIC_USEC=" + std::to_string(now.count());
 }
 
 }  // namespace
@@ -191,6 +186,9 @@ void Server::on_signal(int signal) {
     } else if (signal == SIGUSR2) {
         upgrade();
     } else if (phase_ == Phase::draining) {
+        if (kept_ && Clock::now() - drained_ < kOnce) {
+            return;
+        }
         log_warning("server", "told to end twice: ending at once");
         ::_exit(1);
     } else {
@@ -217,7 +215,7 @@ void Server::reload() {
     if (phase_ != Phase::serving) {
         return load_anew();  // systemd listens to the process that serves
     }
-    tell_manager(reloading());
+    tell_manager(ServiceManager::reloading());
     load_anew();
     tell_manager("READY=1");
 }
@@ -284,7 +282,7 @@ void Server::upgrade() {
         return;
     }
     log_info("server", "starting the program anew, to take over");
-    tell_manager(reloading());
+    tell_manager(ServiceManager::reloading());
     if (const auto started = start_successor(); !started) {
         on_successor(started);
     }
@@ -359,6 +357,7 @@ void Server::drain() {
         tell_manager("STOPPING=1");
     }
     phase_ = Phase::draining;
+    drained_ = Clock::now();
     successor_.reset();
     listeners_.clear();
     log_info("server", "draining: nothing new is accepted; what is under way has " +

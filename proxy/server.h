@@ -98,6 +98,7 @@ class Server {
     std::uint64_t upgrades_failed_ = 0;
     std::size_t workers_ended_ = 0;
     Phase phase_ = Phase::serving;
+    Clock::time_point drained_;  // when draining began
 };
 
 }  // namespace portcullis

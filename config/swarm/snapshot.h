@@ -17,7 +17,7 @@ namespace portcullis::swarm {
 struct Task {
     std::string id;
     IpAddress address;     // on the network that the proxy shares with its service
-    bool leaving = false;  // told to end, or ill, and nobody has replaced it yet
+    bool leaving = false;  // told to end, or ill: for when no other may be picked
 
     bool operator==(const Task&) const = default;
 };

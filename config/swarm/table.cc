@@ -126,9 +126,10 @@ const IpAddress* Table::address_of(const EngineTask& task) const {
 void Table::forget(Time now) {
     std::set<std::string> ill;
     for (auto& [id, entry] : services_) {
+        const auto most = has_routable(entry) ? kServesMax : kLeavingMax;
         std::erase_if(entry.tasks, [&](const auto& known) {
             const auto& since = known.second.leaving_since;
-            return since && now - *since >= kLeavingMax;
+            return since && now - *since >= most;
         });
         for (const auto& [task_id, known] : entry.tasks) {
             if (ill_.contains(known.container)) {
@@ -173,12 +174,9 @@ bool Table::in_motion() const {
 }
 
 std::vector<Task> Table::tasks_of(const Entry& entry) const {
-    const bool leaving = !has_routable(entry);
     std::vector<Task> tasks;
     for (const auto& [id, known] : entry.tasks) {
-        if (leaving || routable(known)) {
-            tasks.push_back({known.task.id, known.task.address, leaving});
-        }
+        tasks.push_back({known.task.id, known.task.address, !routable(known)});
     }
     return tasks;
 }

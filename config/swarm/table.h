@@ -3,9 +3,9 @@
 //   routable   running, wanted, on the network that the proxy shares with its service, not ill
 //   leaving    running, but told to end, or gone from an answer that should list it, or ill
 //
-// and is forgotten when it runs no more, or kLeavingMax after it began to leave; one that was told
-// to end is also when an answer with all tasks lacks it. Leaving ones are in the snapshot only
-// while their service has no routable one. An answer without any service, where there were some, is
+// and is forgotten when it runs no more, or kLeavingMax after it began to leave: kServesMax when
+// its service has a routable one, which may be slow to listen. One that was told to end is also
+// when an answer with all tasks lacks it. An answer without any service, where there were some, is
 // believed at once only if each was seen to be removed; otherwise it must be repeated for kDoubt: a
 // manager that has just started has been seen to answer so.
 #pragma once
@@ -23,6 +23,8 @@
 namespace portcullis::swarm {
 
 constexpr auto kLeavingMax = std::chrono::seconds{30};
+// Docker tells a task to end (SIGTERM) 3 s after the manager does.
+constexpr auto kServesMax = std::chrono::seconds{3};
 constexpr auto kDoubt = std::chrono::seconds{10};
 
 // Which tasks were asked for: those that are wanted, or all.

@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 
 #include <array>
+#include <chrono>
 #include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
@@ -132,6 +133,20 @@ TEST_F(ServiceManagerTest, HandsBackWhatItKept) {
     int status = 0;
     ASSERT_EQ(::waitpid(child, &status, 0), child);
     EXPECT_EQ(status, 0);
+}
+
+TEST(ServiceManagerReloading, SaysWhenByTheMonotonicClock) {
+    const auto micros = [](std::chrono::steady_clock::time_point time) {
+        return std::chrono::duration_cast<std::chrono::microseconds>(time.time_since_epoch())
+            .count();
+    };
+    const auto before = micros(std::chrono::steady_clock::now());
+    const std::string said = ServiceManager::reloading();
+    constexpr std::string_view kHead = "RELOADING=1\nMONOTONIC_USEC=";
+    ASSERT_TRUE(said.starts_with(kHead)) << said;
+    const auto told = std::stoll(said.substr(kHead.size()));
+    EXPECT_GE(told, before);
+    EXPECT_LE(told, micros(std::chrono::steady_clock::now()));
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include <optional>
+#include <signal.h>
 
 namespace portcullis::test {
 namespace {
@@ -95,6 +96,18 @@ TEST_F(OverlayTest, StaysWhereItIsWhileThereIsNoOther) {
     EXPECT_EQ(body(proxy), "one");
     point_at(two);
     EXPECT_TRUE(eventually([&] { return body(proxy) == "two"; }));
+}
+
+// As a terminal does, which tells both; and the keeper tells the proxy once more.
+TEST_F(OverlayTest, EndsAsOneProgramWhenBothAreToldTo) {
+    ProxyUnderTest proxy{yaml()};
+    const auto kept = children(proxy.process().pid());
+    ASSERT_EQ(kept.size(), 1U);
+    proxy.begin_stop();
+    ::kill(kept.front(), SIGTERM);
+    const std::string said = proxy.stop();
+    EXPECT_EQ(said.find("ending at once"), std::string::npos) << said;
+    EXPECT_NE(said.find("server: stopped"), std::string::npos) << said;
 }
 
 TEST(Overlay, IsSaidToBeMissingAtTheStart) {
