@@ -245,6 +245,9 @@ void Discovery::on_good(Look look, Survey survey) {
         table_.on_tasks(survey.tasks, survey.asked, now);
     }
     seen_ = milliseconds_now();
+    if (!outage_.why().empty()) {
+        next_stream_.cancel();  // events are there again as well
+    }
     say(outage_.on_good(now));
     if (role_ == Role::worker) {
         rhythm_.on_worker();
