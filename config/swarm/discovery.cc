@@ -20,6 +20,7 @@ namespace {
 namespace asio = boost::asio;
 
 constexpr std::string_view kPlace = "discovery";
+constexpr unsigned kNoManager = 503;
 constexpr auto kToken = asio::as_tuple(asio::use_awaitable);
 constexpr auto kStreamAgain = std::chrono::milliseconds{250};  // twice as late each time, until
 constexpr auto kStreamAgainMax = std::chrono::milliseconds{8'000};
@@ -67,6 +68,9 @@ Result<std::unique_ptr<Discovery>> Discovery::make(asio::io_context& io,
     if (const auto taken = made->take_over(std::move(config)); !taken) {
         return taken.error();
     }
+    if (const auto opened = made->open_socket(); !opened) {
+        return opened.error();
+    }
     return made;
 }
 
@@ -96,11 +100,11 @@ Result<void> Discovery::take_over(std::shared_ptr<const Config> config) {
     if (!place) {
         return place.error();
     }
-    if (const auto opened = open_socket(*config); !opened) {
-        return opened.error();
-    }
     if (engine_) {
         engine_->close();
+    }
+    if (discovery.socket != config_->discovery.socket) {
+        log_warning(kPlace, "discovery.socket changes only with a restart; the rest is taken over");
     }
     engine_ = std::make_shared<Engine>(io_, std::move(*place), discovery.timeout);
     table_.use(table_options(*config));
@@ -112,13 +116,9 @@ Result<void> Discovery::take_over(std::shared_ptr<const Config> config) {
     return {};
 }
 
-Result<void> Discovery::open_socket(const Config& config) {
-    const auto& path = config.discovery.socket;
-    if (socket_ && path == config_->discovery.socket) {
-        return {};
-    }
+Result<void> Discovery::open_socket() {
+    const auto& path = config_->discovery.socket;
     if (path.empty()) {
-        socket_.reset();
         return {};
     }
     auto socket =
@@ -213,6 +213,9 @@ void Discovery::on_survey(Look look, Survey survey) {
 void Discovery::on_failure(const Answer& trouble) {
     ++counts_.failures.at(static_cast<std::size_t>(trouble.trouble));
     rhythm_.on_failure();
+    if (trouble.status == kNoManager) {
+        role_ = Role::none;  // until it says what it is
+    }
     say(outage_.on_failure(trouble.text, Clock::now()));
 }
 
@@ -242,6 +245,9 @@ void Discovery::on_good(Look look, Survey survey) {
         table_.on_tasks(survey.tasks, survey.asked, now);
     }
     seen_ = milliseconds_now();
+    if (!outage_.why().empty()) {
+        next_stream_.cancel();  // events are there again as well
+    }
     say(outage_.on_good(now));
     if (role_ == Role::worker) {
         rhythm_.on_worker();
@@ -273,6 +279,9 @@ asio::awaitable<void> Discovery::listen_on() {
 void Discovery::on_stream(bool there) {
     counts_.streams_failed += there ? 0 : 1;
     events_ = there;
+    if (!there) {
+        table_.on_deafness();
+    }
     rhythm_.on_stream(there, Clock::now());
     wake();
 }

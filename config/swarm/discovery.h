@@ -46,7 +46,7 @@ class Discovery {
     Discovery(boost::asio::io_context& io, std::shared_ptr<const Config> config, SnapshotFile file);
 
     Result<void> take_over(std::shared_ptr<const Config> config);
-    [[nodiscard]] Result<void> open_socket(const Config& config);
+    Result<void> open_socket();
     boost::asio::awaitable<void> look_on();
     boost::asio::awaitable<void> look();
     void on_survey(Look look, Survey survey);

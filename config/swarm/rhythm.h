@@ -17,7 +17,7 @@ constexpr auto kCalm = std::chrono::seconds{10};  // so long without a change, i
 
 struct Look {
     bool services = false;
-    bool cluster = false;  // nodes, networks, and what this node is
+    bool cluster = false;  // nodes and networks
 
     bool operator==(const Look&) const = default;
 };

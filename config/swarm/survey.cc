@@ -73,20 +73,30 @@ asio::awaitable<void> ask_networks(Engine& engine, const std::vector<std::string
     }
 }
 
-asio::awaitable<void> ask_cluster(Engine& engine, const std::vector<std::string>& networks,
-                                  Survey& survey) {
+// What this node is, and the nodes that a worker knows.
+asio::awaitable<void> ask_role(Engine& engine, Survey& survey) {
     auto info = co_await ask(engine, survey.trouble, "/info", "", &read_info);
     if (!info) {
         co_return;
     }
     survey.role = info->role;
+    survey.nodes = std::move(info->nodes);
     if (info->role == Role::none) {
         survey.trouble = {Trouble::refused, 0, "this node is not, or not yet, active in a swarm"};
-        co_return;
     }
-    survey.nodes = std::move(info->nodes);
-    co_await ask_networks(engine, networks, survey);
-    if (survey.trouble.good() && info->role == Role::manager) {
+}
+
+// A manager is not asked what it is: that can take it long, and if it is one no more it refuses
+// what only managers answer.
+asio::awaitable<void> ask_cluster(Engine& engine, const Questions& questions, Survey& survey) {
+    survey.nodes.emplace();
+    if (questions.role != Role::manager) {
+        co_await ask_role(engine, survey);
+    }
+    if (survey.trouble.good()) {
+        co_await ask_networks(engine, questions.networks, survey);
+    }
+    if (survey.trouble.good() && survey.role == Role::manager) {
         survey.nodes = co_await ask(engine, survey.trouble, "/nodes", "", &read_nodes);
     }
 }
@@ -98,7 +108,7 @@ asio::awaitable<Survey> survey(Engine& engine, Questions questions) {
     survey.role = questions.role;
     survey.asked = questions.tasks;
     if (questions.look.cluster) {
-        co_await ask_cluster(engine, questions.networks, survey);
+        co_await ask_cluster(engine, questions, survey);
     }
     if (!survey.trouble.good() || survey.role != Role::manager) {
         co_return survey;

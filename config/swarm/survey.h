@@ -17,7 +17,7 @@ struct Questions {
     Look look;
     Asked tasks = Asked::wanted;
     std::vector<std::string> networks;  // names
-    Role role = Role::none;             // what this node was; asked anew with the cluster
+    Role role = Role::none;             // what this node was; asked anew unless it is a manager
 };
 
 // What was not asked is empty. A worker is not asked for services and tasks: it answers 503.

@@ -59,6 +59,9 @@ class Table {
 
     void on_health(const std::string& container, bool ill);
 
+    // Events are missed from here on: nobody is known to be ill.
+    void on_deafness() { ill_.clear(); }
+
     // Only the answer with all tasks tells whether those that are leaving still run, and there is a
     // service that has no others.
     [[nodiscard]] bool wants_all_tasks() const;

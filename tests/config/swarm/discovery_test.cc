@@ -246,6 +246,32 @@ TEST_F(DiscoveryTest, KnowsNodesAndNoServicesOnAWorker) {
     EXPECT_EQ(discovery_->reading().role, Role::worker);
 }
 
+TEST_F(DiscoveryTest, NoticesThatItIsPromotedOrDemoted) {
+    start();
+    EXPECT_TRUE(comes([&] { return written() == "web[1]"; }));
+    const FakeReply good = fake_.replies["/tasks"];
+    fake_.replies["/tasks"] = {503, R"({"message":"This node is not a swarm manager."})"};
+    fake_.replies["/info"] = {200, kWorker};
+    EXPECT_TRUE(comes([&] { return discovery_->reading().role == Role::worker; }));
+    EXPECT_EQ(written(), "web[1]") << "doubted: it may just have started";
+    fake_.replies["/tasks"] = good;
+    fake_.replies["/info"] = {200, kManager};
+    EXPECT_TRUE(comes([&] { return discovery_->reading().role == Role::manager; }));
+    EXPECT_EQ(written(), "web[1]");
+}
+
+TEST_F(DiscoveryTest, BelievesNobodyIllWhoseRecoveryItMayHaveMissed) {
+    say({service("web")}, {task("web", 1), task("web", 2)});
+    start();
+    EXPECT_TRUE(comes([&] { return written() == "web[1 2]" && discovery_->reading().events; }));
+    fake_.tell(R"({"Type":"container","Action":"health_status: unhealthy","Actor":{"ID":"c2"}})");
+    EXPECT_TRUE(comes([&] { return written() == "web[1]"; })) << written();
+    fake_.stop();
+    EXPECT_TRUE(comes([&] { return !discovery_->reading().events; }));
+    fake_.listen();
+    EXPECT_TRUE(comes([&] { return written() == "web[1 2]"; })) << written();
+}
+
 TEST_F(DiscoveryTest, TakesOverAnotherConfiguration) {
     start();
     EXPECT_TRUE(comes([&] { return written() == "web[1]"; }));

@@ -71,9 +71,15 @@ TEST_F(SurveyTest, AsksAManagerForNodes) {
                                     "/v1.41/services", "/v1.41/tasks"}));
 }
 
+TEST_F(SurveyTest, AsksAManagerNotAgainWhatItIs) {
+    EXPECT_TRUE(ask({{false, true}, Asked::wanted, {}, Role::manager}).nodes);
+    EXPECT_EQ(fake_.asked,
+              (Targets{"/v1.41/nodes", R"(/v1.41/tasks?filters={"desired-state":["running"]})"}));
+}
+
 TEST_F(SurveyTest, AsksAWorkerForNothingThatItRefuses) {
     fake_.replies["/info"] = {200, kWorker};
-    const Survey survey = ask({{true, true}, Asked::wanted, {"edge"}, Role::manager});
+    const Survey survey = ask({{true, true}, Asked::wanted, {"edge"}, Role::worker});
     EXPECT_TRUE(survey.trouble.good());
     EXPECT_EQ(survey.role, Role::worker);
     EXPECT_EQ(survey.nodes, (std::vector{IpAddress::parse("10.77.0.12").value(),
@@ -83,7 +89,7 @@ TEST_F(SurveyTest, AsksAWorkerForNothingThatItRefuses) {
 }
 
 TEST_F(SurveyTest, IsInTroubleWhenAnyAnswerIsMissing) {
-    const Questions all{{true, true}, Asked::wanted, {"edge"}, Role::manager};
+    const Questions all{{true, true}, Asked::wanted, {"edge"}, Role::none};
     for (const std::string path : {"/info", "/networks/edge", "/nodes", "/services", "/tasks"}) {
         const FakeReply good = fake_.replies[path];
         fake_.replies[path] = {500, R"({"message":"no leader"})"};
@@ -100,7 +106,7 @@ TEST_F(SurveyTest, IsInTroubleWhenAnyAnswerIsMissing) {
 TEST_F(SurveyTest, IsInTroubleOutsideOfASwarm) {
     for (const std::string state : {"inactive", "pending", "locked"}) {
         fake_.replies["/info"] = {200, R"({"Swarm":{"LocalNodeState":")" + state + "\"}}"};
-        const Survey survey = ask({{true, true}, Asked::wanted, {"edge"}, Role::manager});
+        const Survey survey = ask({{true, true}, Asked::wanted, {"edge"}, Role::none});
         EXPECT_EQ(survey.trouble.text, "this node is not, or not yet, active in a swarm");
     }
 }
