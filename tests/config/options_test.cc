@@ -284,7 +284,7 @@ TEST(Examples, Load) {
     sandbox.issue("certs/portal.ecdsa", {"portal.clinic.example"});
     sandbox.issue("certs/portal.rsa", {"portal.clinic.example"}, test::KeyKind::rsa_2048);
     sandbox.issue("certs/wards", {"*.wards.clinic.example"});
-    for (const char* name : {"minimal", "clinic", "access"}) {
+    for (const char* name : {"minimal", "clinic", "access", "swarm"}) {
         const auto text = read_file("deploy/examples/" + std::string{name} + ".yaml");
         ASSERT_TRUE(text) << text.error().text;
         EXPECT_EQ(sandbox.say(*text), "") << name;
