@@ -1,8 +1,6 @@
 #include "config/swarm/discovery.h"
 
 #include "base/log.h"
-#include "config/swarm/assemble.h"
-#include "config/types/quote.h"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -77,19 +75,18 @@ Result<std::unique_ptr<Discovery>> Discovery::make(asio::io_context& io,
 Discovery::Discovery(asio::io_context& io, std::shared_ptr<const Config> config, SnapshotFile file)
     : io_{io},
       config_{std::move(config)},
-      file_{std::move(file)},
+      publisher_{file},
       table_{table_options(*config_)},
       rhythm_{config_->discovery.poll, config_->discovery.poll_quiet},
       outage_{config_->discovery.stale_after, Clock::now()},
       next_look_{io},
       next_stream_{io} {
-    if (!file_.refusal().empty()) {
+    if (!file.refusal().empty()) {
         log_warning(kPlace,
-                    "what was there is not taken for the last good state: " + file_.refusal());
+                    "what was there is not taken for the last good state: " + file.refusal());
     }
-    if (const auto& earlier = file_.earlier()) {
-        table_.begin_with(*earlier, Clock::now());
-        quarantine_ = earlier->quarantine;
+    if (file.earlier()) {
+        table_.begin_with(*file.earlier(), Clock::now());
     }
 }
 
@@ -111,8 +108,6 @@ Result<void> Discovery::take_over(std::shared_ptr<const Config> config) {
     rhythm_.use(discovery.poll, discovery.poll_quiet);
     outage_.use(discovery.stale_after);
     config_ = std::move(config);
-    known_.reset();
-    written_at_ = {};
     return {};
 }
 
@@ -167,7 +162,7 @@ void Discovery::reload() {
                               "; the one before stays");
         return;
     }
-    file_ = std::move(*file);
+    publisher_.use(std::move(*file));
     ++counts_.reloads;
     rhythm_.on_cluster_event(Clock::now());
     wake();
@@ -252,7 +247,7 @@ void Discovery::on_good(Look look, Survey survey) {
     if (role_ == Role::worker) {
         rhythm_.on_worker();
     } else {
-        const bool moved = !known_ || !same_swarm(*known_, table_.snapshot());
+        const bool moved = publisher_.is_news(table_.snapshot());
         rhythm_.on_good(look, moved || table_.in_motion(), now);
     }
 }
@@ -321,63 +316,25 @@ void Discovery::wake() {
     next_look_.cancel();
 }
 
+// Nothing that only an earlier process has seen is published as news.
 void Discovery::publish() {
-    Snapshot next = table_.snapshot();
-    if (!known_ || !same_swarm(*known_, next)) {
-        known_ = next;
-        tell_quarantine(assemble(*config_, next).quarantine);
+    if (seen_ != 0) {
+        publisher_.publish(*config_, table_.snapshot(), seen_, Clock::now());
     }
-    next.quarantine = quarantine_;
-    next.seen = seen_;
-    const bool new_words = !written_ || !same_swarm(*written_, next);
-    if (seen_ != 0 && (new_words || Clock::now() - written_at_ >= kWriteEvery)) {
-        write(std::move(next));
-    }
-}
-
-void Discovery::write(Snapshot snapshot) {
-    if (const auto written = file_.write(snapshot, milliseconds_now()); !written) {
-        ++counts_.writes_failed;
-        if (std::exchange(write_trouble_, written.error().text).empty()) {
-            log_error(kPlace, "nobody learns what the swarm says: " + written.error().text);
-        }
-        return;
-    }
-    if (!std::exchange(write_trouble_, {}).empty()) {
-        log_info(kPlace, "the snapshot is written again");
-    }
-    ++counts_.written;
-    snapshot.serial = file_.serial();
-    written_ = std::move(snapshot);
-    written_at_ = Clock::now();
-}
-
-void Discovery::tell_quarantine(const std::vector<Quarantine>& next) {
-    for (const Quarantine& one : next) {
-        if (std::find(quarantine_.begin(), quarantine_.end(), one) == quarantine_.end()) {
-            log_warning(kPlace, "service " + in_quotes(one.service) +
-                                    " is not routed: " + printable(one.reason));
-        }
-    }
-    for (const Quarantine& one : quarantine_) {
-        const auto same = [&](const Quarantine& other) { return other.service == one.service; };
-        if (std::none_of(next.begin(), next.end(), same)) {
-            log_info(kPlace, "service " + in_quotes(one.service) + " is in quarantine no more");
-        }
-    }
-    quarantine_ = next;
 }
 
 DiscoveryReading Discovery::reading() const {
     const auto now = Clock::now();
     DiscoveryReading reading = counts_;
-    reading.snapshot = written_ ? *written_ : table_.snapshot();
+    reading.snapshot = publisher_.written() != nullptr ? *publisher_.written() : table_.snapshot();
     reading.role = role_;
     reading.api_version = engine_->version();
-    reading.trouble = outage_.why().empty() ? write_trouble_ : outage_.why();
+    reading.trouble = outage_.why().empty() ? publisher_.trouble() : outage_.why();
     reading.age = outage_.age(now);
     reading.stale = outage_.stale(now);
     reading.events = events_;
+    reading.written = publisher_.count();
+    reading.writes_failed = publisher_.failures();
     return reading;
 }
 

@@ -1,12 +1,12 @@
 // The process's heart: looks at the swarm, keeps what is known of it, and writes the snapshot when
-// it says something else than before, or kWriteEvery after the last one. What the swarm does not
-// answer changes nothing. All on one io_context, on one thread.
+// there is something to say. What the swarm does not answer changes nothing. All on one io_context,
+// on one thread.
 #pragma once
 
 #include "config/load.h"
 #include "config/swarm/outage.h"
+#include "config/swarm/publisher.h"
 #include "config/swarm/rhythm.h"
-#include "config/swarm/snapshot_file.h"
 #include "config/swarm/status.h"
 #include "config/swarm/survey.h"
 #include "config/swarm/table.h"
@@ -16,11 +16,8 @@
 
 #include <functional>
 #include <memory>
-#include <optional>
 
 namespace portcullis::swarm {
-
-constexpr auto kWriteEvery = std::chrono::seconds{5};  // followers see its age
 
 class Discovery {
   public:
@@ -58,13 +55,11 @@ class Discovery {
     void on_event(std::string_view line);
     void wake();
     void publish();
-    void write(Snapshot snapshot);
-    void tell_quarantine(const std::vector<Quarantine>& next);
 
     boost::asio::io_context& io_;
     std::shared_ptr<const Config> config_;
     std::shared_ptr<Engine> engine_;
-    SnapshotFile file_;
+    Publisher publisher_;
     Table table_;
     Rhythm rhythm_;
     Outage outage_;
@@ -72,11 +67,6 @@ class Discovery {
     boost::asio::steady_timer next_look_;
     boost::asio::steady_timer next_stream_;
     Role role_ = Role::none;
-    std::optional<Snapshot> known_;  // the table's, that quarantine_ is of
-    std::vector<Quarantine> quarantine_;
-    std::optional<Snapshot> written_;  // non-empty once our process has
-    Clock::time_point written_at_{};
-    std::string write_trouble_;    // empty exactly when the last snapshot could be written
     std::uint64_t seen_ = 0;       // the last good look: milliseconds since 1970; 0: none yet
     DiscoveryReading counts_;      // its counters only
     bool looking_ = false;         // look_on() runs

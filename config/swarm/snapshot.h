@@ -46,7 +46,7 @@ struct Snapshot {
     std::uint64_t seen = 0;              // when the swarm last said so: milliseconds since 1970
     std::vector<IpAddress> nodes;        // of the cluster, this one included; sorted
     std::vector<Service> services;       // on one of the networks; by name
-    std::vector<Quarantine> quarantine;  // by name; they are in services, too
+    std::vector<Quarantine> quarantine;  // by name; in services, too, if on one of the networks
 
     bool operator==(const Snapshot&) const = default;
 };
