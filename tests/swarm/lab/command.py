@@ -45,15 +45,18 @@ async def eventually(question, what: str, timeout: float = 60):
 class Program:
     """Runs until end(); the kernel kills it when this process dies. Both outputs go to its log."""
 
-    def __init__(self, process: asyncio.subprocess.Process, log: Path) -> None:
-        self._process, self._log = process, log
+    def __init__(self, process: asyncio.subprocess.Process, log: Path, forks: bool) -> None:
+        self._process, self._log, self._forks = process, log, forks
 
     @classmethod
-    async def start(cls, log: Path, *argv: str, environment: dict[str, str] | None = None) -> "Program":
+    async def start(cls, log: Path, *argv: str, environment: dict[str, str] | None = None,
+                    forks: bool = False) -> "Program":
+        """forks: the program is a child of what is started, as by nsenter into a process namespace; signals are for
+        it, and it ends with the namespace."""
         with log.open("ab") as output:
             return cls(await asyncio.create_subprocess_exec(
                 "setpriv", "--pdeathsig", "KILL", *argv, stdin=asyncio.subprocess.DEVNULL, stdout=output,
-                stderr=output, env={**os.environ, **(environment or {})}), log)
+                stderr=output, env={**os.environ, **(environment or {})}), log, forks)
 
     @property
     def pid(self) -> int:
@@ -67,8 +70,9 @@ class Program:
         return self._log.read_text(errors="replace")
 
     def send(self, number: signal.Signals) -> None:
-        if self.running:
-            self._process.send_signal(number)
+        for pid in children(self.pid) if self._forks and self.running else [self.pid]:
+            if self.running:
+                os.kill(pid, number)
 
     async def end(self, number: signal.Signals = signal.SIGTERM, patience: float = 10) -> int:
         """Its wait status; it is killed when it does not end in time."""

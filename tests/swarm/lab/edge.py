@@ -12,6 +12,8 @@ from proxy import Proxy
 from report import Report
 from swarm import HOLDER, NETWORK, Swarm
 
+COMPLAINTS = ["Sanitizer", "runtime error", "CHECK"]  # what programs say of their own mistakes
+
 
 @dataclass
 class Programs:
@@ -28,6 +30,7 @@ class Edge:
         self.proxy = Proxy(programs.proxy, self.node, self.config)
         self._discovery: Program | None = None
         self._walls: list[Program] = []
+        self._status = 0  # the proxy's, once it has ended
 
     @property
     def node(self) -> Node:
@@ -39,22 +42,22 @@ class Edge:
         key = self.folder / "key"
         key.touch(mode=0o600)
         key.write_text(secrets.token_hex(32))
-        await self.write()
+        self._write()
         await self.start_discovery()
         await eventually(self._discovered, "discovery has written a snapshot", 20)
         await self.proxy.start()
 
-    async def write(self) -> None:
+    def _write(self) -> None:
         self.config.write_text(
             "tls: { certificates: [ { certificate: lab.pem, key: lab.key } ] }\n"
             f"discovery:\n  docker: unix://{self.node.socket}\n  networks: [ {NETWORK} ]\n  snapshot: snapshot\n"
             "  key_file: key\n  socket: discovery.sock\n"
-            f"overlay: {{ netns: {await self.node.sandbox(HOLDER)} }}\n"
+            f"overlay: {{ container: {HOLDER}, docker: {self.node.socket} }}\n"
             "admin: { socket: admin.sock }\n"
             "timeouts: { shutdown: 5s }\n")
 
     async def start_discovery(self) -> None:
-        self._discovery = await Program.start(self.folder / "discovery.log", str(self._programs.discovery), "--config",
+        self._discovery = await self.node.run(self.folder / "discovery.log", str(self._programs.discovery), "--config",
                                               str(self.config))
 
     def _discovered(self) -> bool:
@@ -73,14 +76,12 @@ class Edge:
             mode = "edge" if node is self.node else "closed"
             config.write_text(f"firewall:\n  mode: {mode}\n  cluster: {{ peers: [ {peers} ] }}\n  state: wall\n"
                               "  audit: audit.ndjson\n  socket: wall.sock\n")
-            log = node.folder / "wall.log"
-            wall = await Program.start(log, *node.network.inside(str(self._programs.firewall), "--config", str(config),
-                                                                 "run"))
+            wall = await node.run(node.folder / "wall.log", str(self._programs.firewall), "--config", str(config), "run")
             self._walls.append(wall)
             await eventually(lambda: "the kernel holds the program" in wall.log(), f"the wall of {node.name}", 30)
 
     async def down(self) -> None:
-        await self.proxy.end()
+        self._status = await self.proxy.end()
         for program in [self._discovery, *self._walls]:
             if program is not None:
                 await program.end()
@@ -89,5 +90,6 @@ class Edge:
         """What the programs said themselves, after down()."""
         logs = {"the proxy": self.proxy.log(), "discovery": self._discovery.log() if self._discovery else ""}
         for name, log in {**logs, "the walls": "".join(wall.log() for wall in self._walls)}.items():
-            broken = [line for line in log.splitlines() if "Sanitizer" in line or "CHECK" in line or "runtime error" in line]
+            broken = [line for line in log.splitlines() if any(word in line for word in COMPLAINTS)]
             report.expect("programs", f"{name}: errors of our own", not broken, broken[0] if broken else 0, "0")
+        report.expect("programs", "the proxy's wait status", self._status == 0, self._status, "0")

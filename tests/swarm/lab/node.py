@@ -79,6 +79,11 @@ class Node:
             raise Failed(f"{path}: {head.partition(chr(13).encode())[0].decode()} {body.decode(errors='replace')}")
         return json.loads(body)
 
+    async def run(self, log: Path, *argv: str) -> Program:
+        """A program on the node, which it shares with dockerd: its network, its files, its processes, its name."""
+        return await Program.start(log, "nsenter", f"--target={self._first_process()}", "--net", "--mount", "--pid",
+                                   "--uts", "--", *argv, forks=True)
+
     def _first_process(self) -> int:
         return children(self._program.pid)[0]
 

@@ -25,17 +25,18 @@ class Watch:
         self.began: dict[str, float] = {}  # when a task began to run
         self.left: dict[str, float] = {}  # when one that had run was told to end, or was seen to have ended
         self._task: asyncio.Task | None = None
+        self._over = False
 
     async def start(self) -> None:
         await self._look()
         self._task = asyncio.create_task(self._keep_looking())
 
     async def stop(self) -> None:
-        self._task.cancel()
-        await asyncio.wait([self._task])
+        self._over = True
+        await self._task
 
     async def _keep_looking(self) -> None:
-        while True:
+        while not self._over:
             await asyncio.sleep(DISTANCE)
             try:
                 await self._look()

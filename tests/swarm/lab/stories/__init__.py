@@ -29,6 +29,7 @@ STORIES = {
     "orphan": Story(troubles.discovery_dead),
     "upgraded": Story(gate.upgraded, smoke=True),
     "dockerd": Story(troubles.dockerd_restarted, nodes=3),
+    "here": Story(troubles.dockerd_restarted_here),
     "cut": Story(troubles.cut, nodes=3),
     "leaderless": Story(troubles.leaderless, nodes=3),
     "walled": Story(gate.walled, smoke=True),

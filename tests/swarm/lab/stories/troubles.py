@@ -96,6 +96,22 @@ async def dockerd_restarted(scene: Scene) -> None:
                          "0 but uploads and WebSockets under way")
 
 
+async def dockerd_restarted_here(scene: Scene) -> None:
+    """On the proxy's own node. The holder is started anew, in a network of its own, and until the proxy has followed it
+    there nothing can be reached."""
+    service = scene.service("here")
+    await service.create(*RESTARTS_SOON, replicas=2)
+    await scene.served(service, 2)
+    begun = time.monotonic()
+    scene.edge.node.signal_dockerd(signal.SIGKILL)
+    await scene.edge.proxy.says("has taken over", scene.edge.proxy.log().count("has taken over") + 1)
+    await ready(scene)
+    await scene.served(service, 2)
+    scene.report.note("here", "dockerd killed on the proxy's node: all answer again after",
+                      f"{time.monotonic() - begun:.1f} s")
+    await service.remove()
+
+
 async def discovery_restarted(scene: Scene) -> None:
     async with served(scene, "discovery", 2) as (service, watch, load):
         await scene.edge.end_discovery(signal.SIGTERM)
