@@ -33,6 +33,10 @@ class Edge:
         self._status = 0  # the proxy's, once it has ended
 
     @property
+    def program(self) -> Path:
+        return self._programs.proxy
+
+    @property
     def node(self) -> Node:
         return self.swarm.manager
 
@@ -69,13 +73,13 @@ class Edge:
         await self._discovery.end(number)
 
     async def raise_walls(self) -> None:
-        """On every node. They follow no snapshot here: the nodes are named."""
-        peers = ", ".join(f"{node.address}/32" for node in self.swarm.nodes)
+        """On every node. Their peers are those that discovery names, and no other."""
         for node in self.swarm.nodes:
             config = node.folder / "wall.yaml"
             mode = "edge" if node is self.node else "closed"
-            config.write_text(f"firewall:\n  mode: {mode}\n  cluster: {{ peers: [ {peers} ] }}\n  state: wall\n"
-                              "  audit: audit.ndjson\n  socket: wall.sock\n")
+            config.write_text(f"firewall:\n  mode: {mode}\n  state: wall\n  audit: audit.ndjson\n  socket: wall.sock\n"
+                              f"discovery:\n  networks: [ {NETWORK} ]\n  snapshot: {self.folder / 'snapshot'}\n"
+                              f"  key_file: {self.folder / 'key'}\n")
             wall = await node.run(node.folder / "wall.log", str(self._programs.firewall), "--config", str(config), "run")
             self._walls.append(wall)
             await eventually(lambda: "the kernel holds the program" in wall.log(), f"the wall of {node.name}", 30)

@@ -17,8 +17,8 @@ class Answer:
     says: dict[str, str] = field(default_factory=dict)  # the lines of the body
 
 
-async def ask(edge: Edge, host: str, address: str | None = None) -> Answer:
-    target = Target(host, context_for(str(edge.folder / "ca.pem"), "http/1.1"), address or edge.node.address)
+async def ask(edge: Edge, host: str, address: str | None = None, port: int = 443) -> Answer:
+    target = Target(host, context_for(str(edge.folder / "ca.pem"), "http/1.1"), address or edge.node.address, port)
     try:
         reader, writer = await target.connect()
         try:
@@ -33,8 +33,8 @@ async def ask(edge: Edge, host: str, address: str | None = None) -> Answer:
         return Answer()
 
 
-async def until(edge: Edge, host: str, good, what: str) -> float:
+async def until(edge: Edge, host: str, good, what: str, port: int = 443) -> float:
     """When an answer was first as wanted, by the monotonic clock."""
     async def once() -> float | None:
-        return asyncio.get_running_loop().time() if good(await ask(edge, host)) else None
+        return asyncio.get_running_loop().time() if good(await ask(edge, host, port=port)) else None
     return await eventually(once, what, 30)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Awaitable, Callable
 
 from scene import Scene
-from stories import gate, troubles
+from stories import deployed, gate, troubles
 from stories.appear import appear
 from stories.reach import reach
 from stories.updates import updates
@@ -22,12 +22,15 @@ STORIES = {
     "reach": Story(reach, smoke=True, alone=True),
     "appear": Story(appear, smoke=True),
     "addresses": Story(gate.addresses, smoke=True),
+    "stack": Story(deployed.stack, smoke=True),
     "updates": Story(updates, smoke=True),
     "killed": Story(troubles.killed),
     "drained": Story(troubles.drained, nodes=3),
     "discovery": Story(troubles.discovery_restarted),
     "orphan": Story(troubles.discovery_dead),
     "upgraded": Story(gate.upgraded, smoke=True),
+    "held": Story(deployed.held, smoke=True),
+    "contained": Story(deployed.contained, smoke=True),
     "dockerd": Story(troubles.dockerd_restarted, nodes=3),
     "here": Story(troubles.dockerd_restarted_here),
     "cut": Story(troubles.cut, nodes=3),
