@@ -37,6 +37,13 @@ bool Fleet::available() const {
                        [](const auto& endpoint) { return endpoint->up(); });
 }
 
+bool Fleet::available_besides(const Endpoint& failed) const {
+    return failed.leaving() ||
+           std::any_of(endpoints_.begin(), endpoints_.end(), [&](const auto& endpoint) {
+               return endpoint.get() != &failed && endpoint->up();
+           });
+}
+
 std::vector<std::shared_ptr<Endpoint>> Fleet::note(const EjectionConfig& config,
                                                    const std::shared_ptr<Endpoint>& endpoint,
                                                    const Outcome& outcome, Clock::time_point now) {

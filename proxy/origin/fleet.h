@@ -50,6 +50,10 @@ class Fleet {
     // Whether any may be picked.
     [[nodiscard]] bool available() const;
 
+    // Whether any may be picked but this one. One that is leaving does not count: its successor is
+    // about to come, if it is not there yet.
+    [[nodiscard]] bool available_besides(const Endpoint& failed) const;
+
     // Closes the idle connection that has been unused for longest at some endpoint. False: there is
     // none.
     bool drop_an_idle();

@@ -95,7 +95,9 @@ bool is_safe(const Exchange& x, const OriginSide& origin) {
 
 // Whether the route has such a request tried again.
 bool wants_retry(const Exchange& x, Fault fault) {
-    return (fault == Fault::origin_reset && x.wants_retry_on(RetryOn::reset)) ||
+    // An endpoint that has just closed the connection does so again.
+    const bool elsewhere = x.service->traffic()->fleet.available_besides(*x.lease.endpoint());
+    return (fault == Fault::origin_reset && x.wants_retry_on(RetryOn::reset) && elsewhere) ||
            (fault == Fault::origin_timeout && x.wants_retry_on(RetryOn::timeout));
 }
 

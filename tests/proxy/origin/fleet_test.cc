@@ -63,6 +63,18 @@ TEST_F(FleetTest, PicksOneThatIsLeavingOnlyWhenNoOtherIsLeft) {
     EXPECT_TRUE(fleet.available());
 }
 
+TEST_F(FleetTest, KnowsWhetherThereIsAnother) {
+    Fleet one = of(1);
+    EXPECT_FALSE(one.available_besides(*one.endpoints()[0]));
+    one.endpoints()[0]->use({.leaving = true}, config);
+    EXPECT_TRUE(one.available_besides(*one.endpoints()[0])) << "its successor";
+    Fleet two = of(2);
+    EXPECT_TRUE(two.available_besides(*two.endpoints()[0]));
+    two.endpoints()[1]->use({.leaving = true}, config);
+    two.endpoints()[1]->note_unreachable();
+    EXPECT_FALSE(two.available_besides(*two.endpoints()[0]));
+}
+
 TEST_F(FleetTest, WhenAllWereTriedPicksAnyButTheLast) {
     Fleet fleet = of(2);
     const auto& all = fleet.endpoints();
