@@ -10,6 +10,8 @@ from clients.pace import Pace
 from clients.tally import Tally
 from clients.target import PATIENCE, Target
 
+STREAMS_MAX = 100  # at once on one connection, which is what servers commonly allow; then another one is opened
+
 
 class Http2Connection:
     """Streams that are under way. Opens none once the server has said GOAWAY, which it may say as a notice first."""
@@ -30,7 +32,7 @@ class Http2Connection:
 
     @property
     def usable(self) -> bool:
-        return not self.leaving and not self.task.done()
+        return not self.leaving and not self.task.done() and len(self._under_way) < STREAMS_MAX
 
     @property
     def unanswered(self) -> list[float]:

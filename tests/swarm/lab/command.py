@@ -28,7 +28,7 @@ async def must(*argv: str, stdin: str = "", timeout: float = 60) -> str:
     return out.decode(errors="replace").strip()
 
 
-async def eventually(question, what: str, timeout: float = 60):
+async def eventually(question, what: str, timeout: float = 120):
     """The first answer that is not false, of a function or a coroutine function; asked every 50 ms."""
     end = asyncio.get_running_loop().time() + timeout
     while True:

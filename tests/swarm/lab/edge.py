@@ -82,7 +82,7 @@ class Edge:
                               f"  key_file: {self.folder / 'key'}\n")
             wall = await node.run(node.folder / "wall.log", str(self._programs.firewall), "--config", str(config), "run")
             self._walls.append(wall)
-            await eventually(lambda: "the kernel holds the program" in wall.log(), f"the wall of {node.name}", 30)
+            await eventually(lambda: "the kernel holds the program" in wall.log(), f"the wall of {node.name}")
 
     async def down(self) -> None:
         self._status = await self.proxy.end()

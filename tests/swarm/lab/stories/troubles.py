@@ -41,7 +41,7 @@ async def cut(scene: Scene) -> None:
         begun = time.monotonic()
         await scene.swarm.links.cut(node.number)
         try:
-            await eventually(lambda: watch.left, "the manager gives the node up", 60)
+            await eventually(lambda: watch.left, "the manager gives the node up")
             scene.report.note("cut", "until the manager gives the node up", f"{time.monotonic() - begun:.1f} s")
             await scene.served(service, 3)
         finally:
@@ -139,4 +139,4 @@ async def node_of(scene: Scene, task: dict):
 
 
 async def ready(scene: Scene) -> None:
-    await eventually(scene.swarm.all_ready, "all nodes are ready again", 90)
+    await eventually(scene.swarm.all_ready, "all nodes are ready again")
