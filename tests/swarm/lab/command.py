@@ -56,6 +56,7 @@ class Program:
         with log.open("ab") as output:
             return cls(await asyncio.create_subprocess_exec(
                 "setpriv", "--pdeathsig", "KILL", *argv, stdin=asyncio.subprocess.DEVNULL, stdout=output,
+                start_new_session=True,
                 stderr=output, env={**os.environ, **(environment or {})}), log, forks)
 
     @property
