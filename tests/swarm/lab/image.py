@@ -32,7 +32,7 @@ def _json(value) -> bytes:
 
 def _config(version: str, layer: bytes) -> bytes:
     # The check is a command and not a line: there is no shell.
-    check = {"Test": ["CMD", "/backend", "--check"], "Interval": _SECOND // 2, "Timeout": 2 * _SECOND, "Retries": 2}
+    check = {"Test": ["CMD", "/backend", "--check"], "Interval": _SECOND // 2, "Timeout": 5 * _SECOND, "Retries": 3}
     return _json({
         "architecture": "amd64", "os": "linux", "created": "1970-01-01T00:00:00Z",
         "config": {"Cmd": ["/backend"], "Env": ["PATH=/", f"VERSION={version}"], "Healthcheck": check},
