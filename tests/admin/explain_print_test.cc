@@ -41,6 +41,7 @@ route                              routes[0]: shop.example.com /
 service                            shop
   endpoint                         10.0.1.4:8080
   endpoint                         10.0.1.5:8080, weight 3
+  port                             off
   protocol                         http1
   balance                          p2c
   connect_timeout                  1s
