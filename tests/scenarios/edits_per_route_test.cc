@@ -6,6 +6,8 @@
 #include <boost/json/value.hpp>
 #include <gtest/gtest.h>
 
+#include <atomic>
+
 namespace portcullis::test {
 namespace {
 
@@ -20,10 +22,13 @@ void echo(RawOrigin::Connection& connection) {
     }
 }
 
-std::string routes_to(std::uint16_t port, const std::vector<std::string>& routes,
-                      const std::string& more = "") {
-    std::string yaml = "services:\n  shop: { endpoints: [ '127.0.0.1:" + std::to_string(port) +
-                       "' ], response_timeout: 300ms }\nroutes:\n";
+std::string routes_to(const std::vector<std::uint16_t>& ports,
+                      const std::vector<std::string>& routes, const std::string& more = "") {
+    std::string yaml = "services:\n  shop: { response_timeout: 300ms, endpoints: [ ";
+    for (const std::uint16_t port : ports) {
+        yaml += "'127.0.0.1:" + std::to_string(port) + "', ";
+    }
+    yaml += "] }\nroutes:\n";
     for (const std::string& route : routes) {
         yaml += "  - { host: shop.test, " + route + " }\n";
     }
@@ -37,8 +42,8 @@ std::string first_line(const Fetched& fetched) {
 TEST(EditsPerRoute, ThePathThatAServiceSees) {
     const RawOrigin origin{echo};
     const ProxyUnderTest proxy{routes_to(
-        origin.port(), {"path: /, service: shop", "path: /a, service: shop, strip_prefix: on",
-                        "path: /b, service: shop, rewrite: /v2"})};
+        {origin.port()}, {"path: /, service: shop", "path: /a, service: shop, strip_prefix: on",
+                          "path: /b, service: shop, rewrite: /v2"})};
 
     const struct {
         const char* asked;
@@ -63,7 +68,7 @@ TEST(EditsPerRoute, ThePathThatAServiceSees) {
 TEST(EditsPerRoute, HeadersBothWaysAndHsts) {
     const RawOrigin origin{echo};
     const ProxyUnderTest proxy{routes_to(
-        origin.port(),
+        {origin.port()},
         {"path: /, service: shop, request_headers: { set: { X-Tenant: ward }, remove: [ Cookie ] "
          "}, "
          "answer_headers: { set: { X-Frame-Options: DENY }, remove: [ server, X-Debug ] }",
@@ -87,7 +92,7 @@ TEST(EditsPerRoute, HeadersBothWaysAndHsts) {
 TEST(EditsPerRoute, TheHostThatAServiceKnowsItselfBy) {
     const RawOrigin origin{echo};
     const ProxyUnderTest proxy{routes_to(
-        origin.port(),
+        {origin.port()},
         {"path: /, service: shop, request_headers: { set: { host: 'inner.test:8080' } }"})};
     for (const char* version : {"--http1.1", "--http2"}) {
         const Fetched fetched = proxy.get("https://shop.test/", {version});
@@ -101,7 +106,7 @@ TEST(EditsPerRoute, TheHostThatAServiceKnowsItselfBy) {
 TEST(EditsPerRoute, RedirectsKeepWhatWasAskedForAndLeadNowhereElse) {
     const RawOrigin origin{echo};
     const ProxyUnderTest proxy{
-        routes_to(origin.port(),
+        routes_to({origin.port()},
                   {"path: /, service: shop",
                    "path: /old, redirect: { to: 'https://new.example{path}{query}', status: 308 }",
                    "path: /here, redirect: { to: '/there{path}' }"})};
@@ -117,12 +122,12 @@ TEST(EditsPerRoute, RedirectsKeepWhatWasAskedForAndLeadNowhereElse) {
 
 TEST(EditsPerRoute, MaintenanceAndErrorPages) {
     const RawOrigin origin{echo};
-    ProxyUnderTest proxy{routes_to(origin.port(), {"path: /, service: shop"})};
+    ProxyUnderTest proxy{routes_to({origin.port()}, {"path: /, service: shop"})};
     (void)proxy.dir().write("closed.html", "<p>back soon");
     (void)proxy.dir().write("404.json", "{}");
     (void)proxy.dir().write("4xx.txt", "no");
     proxy.reload(routes_to(
-        origin.port(),
+        {origin.port()},
         {"path: /app, service: shop, maintenance: { page: closed.html, retry_after: 90s }",
          "path: /open, service: shop, maintenance: { allow: [ 127.0.0.0/8 ] }",
          "path: /no, service: shop, deny: [ 127.0.0.1 ]"},
@@ -147,8 +152,8 @@ TEST(EditsPerRoute, BodiesThatAreTooLarge) {
         location / { return 200 "0123456789"; }
         location /chunked { chunked_transfer_encoding on; gzip on; gzip_min_length 1; gzip_types *; return 200 "0123456789"; })"};
     const ProxyUnderTest proxy{
-        routes_to(7003, {"path: /, service: shop, request_body_max: 1KiB, answer_body_max: 10B",
-                         "path: /little, service: shop, answer_body_max: 9B"})};
+        routes_to({7003}, {"path: /, service: shop, request_body_max: 1KiB, answer_body_max: 10B",
+                           "path: /little, service: shop, answer_body_max: 9B"})};
     const std::string kibibyte(1024, 'x');
     const auto post = [&](const std::string& body, std::vector<std::string> more) {
         more.insert(more.end(), {"--data-binary", body});
@@ -171,30 +176,34 @@ TEST(EditsPerRoute, AnUnannouncedAnswerThatGrowsTooLargeIsVisiblyCut) {
         connection.send("4\r\nefgh\r\n0\r\n\r\n");
     }};
     const ProxyUnderTest proxy{
-        routes_to(origin.port(), {"path: /, service: shop, answer_body_max: 6B"})};
+        routes_to({origin.port()}, {"path: /, service: shop, answer_body_max: 6B"})};
     const Fetched fetched = proxy.get("https://shop.test/");
     EXPECT_NE(fetched.exit_code, 0);
     EXPECT_LT(fetched.body.size(), 8U);
     EXPECT_EQ(faults(proxy, "origin_too_large"), 1);
 }
 
+// Two endpoints, which do the same in turn: no answer, a bad one, a good one.
 TEST(EditsPerRoute, TriesAgainWhatIsSafeAndAsOftenAsTheRouteSays) {
-    const RawOrigin origin{[](RawOrigin::Connection& connection) {
+    std::atomic<int> tries = 0;
+    const RawOrigin::Script script = [&tries](RawOrigin::Connection& connection) {
         connection.read_head();
-        if (connection.number() % 3 == 0) {
-            return;  // without an answer
+        const int kind = tries++ % 3;
+        if (kind > 0) {
+            connection.send(kind == 1 ? answer("", "503 Service Unavailable") : answer("at last"));
         }
-        connection.send(connection.number() % 3 == 1 ? answer("", "503 Service Unavailable")
-                                                     : answer("at last"));
-    }};
-    const ProxyUnderTest proxy{routes_to(
-        origin.port(), {"path: /, service: shop, retry: { attempts: 2, when: [ reset, 503 ] }",
-                        "path: /never, service: shop, retry: { attempts: 0 }"})};
+    };
+    const RawOrigin one{script};
+    const RawOrigin two{script};
+    const ProxyUnderTest proxy{
+        routes_to({one.port(), two.port()},
+                  {"path: /, service: shop, retry: { attempts: 2, when: [ reset, 503 ] }",
+                   "path: /never, service: shop, retry: { attempts: 0 }"})};
     EXPECT_EQ(proxy.get("https://shop.test/").body, "at last");
-    EXPECT_EQ(origin.connections(), 3);
+    EXPECT_EQ(tries, 3);
     EXPECT_EQ(proxy.get("https://shop.test/", {"--data", "x"}).status, 502)
         << "a POST is not repeated";
-    EXPECT_EQ(origin.connections(), 4);
+    EXPECT_EQ(tries, 4);
     EXPECT_EQ(proxy.get("https://shop.test/never").status, 503);
     EXPECT_EQ(proxy.count("retries_total"), 2);
 }
@@ -206,7 +215,7 @@ TEST(EditsPerRoute, TimeoutsOfItsOwn) {
         connection.send(answer("late"));
     }};
     const ProxyUnderTest proxy{routes_to(
-        origin.port(),
+        {origin.port()},
         {"path: /, service: shop", "path: /slow, service: shop, timeouts: { response: 20s }"})};
     EXPECT_EQ(proxy.get("https://shop.test/").status, 504);
     EXPECT_EQ(proxy.get("https://shop.test/slow").body, "late");

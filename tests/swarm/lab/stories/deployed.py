@@ -53,10 +53,12 @@ async def held(scene: Scene) -> None:
         await scene.edge.proxy.says("has taken over", times)
         await asyncio.sleep(DEADLINE_S + 1)  # what was under way in the old network has ended
         await node.docker("rm", "--force", HOLDER)
-        await node.docker("rename", f"{HOLDER}.next", HOLDER)
         await asyncio.sleep(1)
     scene.nothing_failed("held", "another holder", load, watch, at_the_deadline(begun),
                          "0 but WebSockets at the deadline")
+    await scene.swarm.hold(node)
+    await scene.edge.proxy.says("has taken over", times + 1)
+    await node.docker("rm", "--force", f"{HOLDER}.next")
 
 
 async def contained(scene: Scene) -> None:
