@@ -56,6 +56,40 @@ void finish(Loaded& loaded, Draft& draft, const std::filesystem::path& file) {
     }
 }
 
+// For programs that serve nothing: all of the text is read, and judge(config, findings, sound) has
+// its say about a part of it. Only in a sound text can be said that something is missing.
+template <class Judge>
+Loaded load_part(std::string text, const std::filesystem::path& file, Judge judge) {
+    Loaded loaded;
+    loaded.text = std::move(text);
+    Draft draft = read_config(loaded.text, file);
+    loaded.diagnostics = std::move(draft.diagnostics);
+    Findings findings{draft.config, draft.positions};
+    judge(draft.config, findings, !has_errors(loaded.diagnostics));
+    append(loaded.diagnostics, findings.take());
+    finish(loaded, draft, file);
+    return loaded;
+}
+
+void judge_discovery(const Config& config, Findings& findings, bool sound) {
+    if (!config.discovery.snapshot.empty()) {
+        validate_discovery(config, findings);
+    } else if (sound) {
+        findings.error("discovery", "no snapshot is named",
+                       "write 'discovery: { snapshot: FILE, key_file: FILE, networks: [ NAME ] }'");
+    }
+}
+
+void judge_firewall(const Config& config, Findings& findings, bool sound) {
+    if (findings.placed("firewall")) {
+        validate_firewall(config, findings);
+        validate_discovery(config, findings);
+    } else if (sound) {
+        findings.error("firewall", "the section is missing",
+                       "write 'firewall: { mode: edge }', or published, or closed");
+    }
+}
+
 }  // namespace
 
 Loaded load(const std::filesystem::path& file) {
@@ -78,21 +112,8 @@ Loaded load(const std::filesystem::path& file) {
 
 Loaded load_discovery(const std::filesystem::path& file) {
     Loaded loaded;
-    if (!read_text(file, loaded)) {
-        return loaded;
-    }
-    Draft draft = read_config(loaded.text, file);
-    loaded.diagnostics = std::move(draft.diagnostics);
-    Findings findings{draft.config, draft.positions};
-    if (!draft.config.discovery.snapshot.empty()) {
-        validate_discovery(draft.config, findings);
-    } else if (!has_errors(loaded.diagnostics)) {
-        findings.error("discovery", "no snapshot is named",
-                       "write 'discovery: { snapshot: FILE, key_file: FILE, networks: [ NAME ] }'");
-    }
-    append(loaded.diagnostics, findings.take());
-    finish(loaded, draft, file);
-    return loaded;
+    return read_text(file, loaded) ? load_part(std::move(loaded.text), file, judge_discovery)
+                                   : loaded;
 }
 
 Loaded load_firewall(const std::filesystem::path& file) {
@@ -101,21 +122,7 @@ Loaded load_firewall(const std::filesystem::path& file) {
 }
 
 Loaded load_firewall_text(std::string text, const std::filesystem::path& file) {
-    Loaded loaded;
-    loaded.text = std::move(text);
-    Draft draft = read_config(loaded.text, file);
-    loaded.diagnostics = std::move(draft.diagnostics);
-    Findings findings{draft.config, draft.positions};
-    if (findings.placed("firewall")) {
-        validate_firewall(draft.config, findings);
-        validate_discovery(draft.config, findings);
-    } else if (!has_errors(loaded.diagnostics)) {
-        findings.error("firewall", "the section is missing",
-                       "write 'firewall: { mode: edge }', or published, or closed");
-    }
-    append(loaded.diagnostics, findings.take());
-    finish(loaded, draft, file);
-    return loaded;
+    return load_part(std::move(text), file, judge_firewall);
 }
 
 }  // namespace portcullis
