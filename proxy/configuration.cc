@@ -2,8 +2,7 @@
 
 #include "base/log.h"
 #include "config/swarm/assemble.h"
-
-#include <algorithm>
+#include "config/swarm/quarantine.h"
 
 namespace portcullis {
 namespace {
@@ -68,21 +67,7 @@ std::optional<observe::SwarmReading> Configuration::reading() const {
 }
 
 void Configuration::tell(std::vector<swarm::Quarantine> quarantine) {
-    const auto is_in = [](const auto& list, const swarm::Quarantine& one) {
-        return std::find(list.begin(), list.end(), one) != list.end();
-    };
-    for (const swarm::Quarantine& one : quarantine) {
-        if (!is_in(quarantine_, one)) {
-            log_warning("swarm", "the service " + one.service + " is not routed: " + one.reason);
-        }
-    }
-    for (const swarm::Quarantine& one : quarantine_) {
-        const bool still = std::any_of(quarantine.begin(), quarantine.end(),
-                                       [&](const auto& now) { return now.service == one.service; });
-        if (!still) {
-            log_info("swarm", "nothing is wrong with the service " + one.service + " any more");
-        }
-    }
+    swarm::log_quarantine("swarm", quarantine_, quarantine);
     quarantine_ = std::move(quarantine);
 }
 

@@ -1,7 +1,5 @@
 // portcullis-proxy --config FILE
-#include "base/file.h"
 #include "config/load.h"
-#include "config/read.h"
 #include "proxy/keeper/keeper.h"
 #include "proxy/server.h"
 #include "proxy/upgrade/spawn.h"
@@ -9,23 +7,10 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <exception>
-#include <optional>
 #include <string>
 #include <utility>
 
 namespace {
-
-// What its keeper needs to know; that nothing else is wrong with the file is the proxy's to say.
-std::optional<portcullis::OverlayConfig> overlay_of(const std::string& file) {
-    const auto text = portcullis::read_file(file);
-    if (!text) {
-        return std::nullopt;
-    }
-    const portcullis::Draft draft = portcullis::read_config(*text, file);
-    const bool used = !portcullis::has_errors(draft.diagnostics) &&
-                      portcullis::keeper::is_used(draft.config.overlay);
-    return used ? std::optional{draft.config.overlay} : std::nullopt;
-}
 
 int serve(const std::string& file) {
     auto kept = portcullis::keeper::Kept::from_environment();
@@ -34,7 +19,7 @@ int serve(const std::string& file) {
         return 1;
     }
     if (!*kept) {
-        if (auto overlay = overlay_of(file)) {
+        if (auto overlay = portcullis::keeper::configured_overlay(file)) {
             return portcullis::keeper::Keeper{portcullis::upgrade::own_arguments(), file,
                                               std::move(*overlay)}
                 .run();

@@ -34,12 +34,6 @@ TableOptions table_options(const Config& config) {
     return options;
 }
 
-std::uint64_t milliseconds_now() {
-    return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(
-                                          std::chrono::system_clock::now().time_since_epoch())
-                                          .count());
-}
-
 void say(const std::optional<Said>& said) {
     if (!said) {
         return;

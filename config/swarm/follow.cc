@@ -16,12 +16,6 @@ namespace {
 // Also without a notice: the folder may have been replaced, and a snapshot grows old by itself.
 constexpr auto kLookEvery = std::chrono::seconds{1};
 
-std::uint64_t now_ms() {
-    return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(
-                                          std::chrono::system_clock::now().time_since_epoch())
-                                          .count());
-}
-
 FileState state_of(const std::filesystem::path& file) {
     struct stat facts {};
 
@@ -94,7 +88,7 @@ std::optional<Duration> Follower::age() const {
     if (!latest_) {
         return std::nullopt;
     }
-    const std::uint64_t now = now_ms();
+    const std::uint64_t now = milliseconds_now();
     return Duration{
         static_cast<Duration::rep>(now > latest_->seen ? now - latest_->seen : std::uint64_t{0})};
 }

@@ -2,21 +2,14 @@
 
 #include "base/log.h"
 #include "config/swarm/assemble.h"
-#include "config/types/quote.h"
+#include "config/swarm/quarantine.h"
 
-#include <algorithm>
 #include <utility>
 
 namespace portcullis::swarm {
 namespace {
 
 constexpr std::string_view kPlace = "discovery";
-
-std::uint64_t milliseconds_now() {
-    return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(
-                                          std::chrono::system_clock::now().time_since_epoch())
-                                          .count());
-}
 
 }  // namespace
 
@@ -39,7 +32,9 @@ bool Publisher::is_news(const Snapshot& known) const {
 void Publisher::publish(const Config& config, Snapshot known, std::uint64_t seen, Time now) {
     if (is_news(known)) {
         known_ = known;
-        tell(assemble(config, known).quarantine);
+        std::vector<Quarantine> quarantine = assemble(config, known).quarantine;
+        log_quarantine(kPlace, quarantine_, quarantine);
+        quarantine_ = std::move(quarantine);
     }
     known.quarantine = quarantine_;
     known.seen = seen;
@@ -63,22 +58,6 @@ void Publisher::write(Snapshot snapshot, Time now) {
     snapshot.serial = file_.serial();
     written_ = std::move(snapshot);
     written_at_ = now;
-}
-
-void Publisher::tell(const std::vector<Quarantine>& next) {
-    for (const Quarantine& one : next) {
-        if (std::find(quarantine_.begin(), quarantine_.end(), one) == quarantine_.end()) {
-            log_warning(kPlace, "service " + in_quotes(one.service) +
-                                    " is not routed: " + printable(one.reason));
-        }
-    }
-    for (const Quarantine& one : quarantine_) {
-        const auto same = [&](const Quarantine& other) { return other.service == one.service; };
-        if (std::none_of(next.begin(), next.end(), same)) {
-            log_info(kPlace, "service " + in_quotes(one.service) + " is in quarantine no more");
-        }
-    }
-    quarantine_ = next;
 }
 
 }  // namespace portcullis::swarm

@@ -43,7 +43,6 @@ class Publisher {
 
   private:
     void write(Snapshot snapshot, Time now);
-    void tell(const std::vector<Quarantine>& next);
 
     SnapshotFile file_;
     std::optional<Snapshot> known_;  // that quarantine_ is of

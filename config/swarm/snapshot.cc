@@ -2,7 +2,7 @@
 
 #include <boost/json.hpp>
 
-#include <algorithm>
+#include <chrono>
 
 namespace portcullis::swarm {
 namespace {
@@ -171,6 +171,12 @@ Snapshot snapshot_of(const json::value& value) {
 }
 
 }  // namespace
+
+std::uint64_t milliseconds_now() {
+    return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(
+                                          std::chrono::system_clock::now().time_since_epoch())
+                                          .count());
+}
 
 bool same_swarm(const Snapshot& left, const Snapshot& right) {
     return left.nodes == right.nodes && left.services == right.services &&

@@ -54,6 +54,9 @@ struct Snapshot {
 constexpr std::string_view kLabelPrefix = "portcullis.";
 constexpr std::size_t kSnapshotBytesMax = 16U << 20U;  // 1,000 services of 50 tasks take a third
 
+// Since 1970, as in serial and seen.
+std::uint64_t milliseconds_now();
+
 // Whether they say the same of the swarm, whenever they do.
 bool same_swarm(const Snapshot& left, const Snapshot& right);
 

@@ -20,7 +20,8 @@ std::string_view state_of(const Service& service, const std::vector<Quarantine>&
     const bool quarantined =
         std::any_of(quarantine.begin(), quarantine.end(),
                     [&](const Quarantine& one) { return one.service == service.name; });
-    const bool leaving = !service.tasks.empty() && service.tasks.front().leaving;
+    const bool leaving = std::all_of(service.tasks.begin(), service.tasks.end(),
+                                     [](const Task& task) { return task.leaving; });
     return quarantined             ? "quarantined"
            : service.tasks.empty() ? "empty"
            : leaving               ? "leaving"
@@ -64,7 +65,9 @@ json::array nodes_of(const Snapshot& snapshot) {
 std::uint64_t tasks_of(const Snapshot& snapshot) {
     std::uint64_t tasks = 0;
     for (const Service& service : snapshot.services) {
-        tasks += service.tasks.size();
+        tasks += static_cast<std::uint64_t>(
+            std::count_if(service.tasks.begin(), service.tasks.end(),
+                          [](const Task& task) { return !task.leaving; }));
     }
     return tasks;
 }
@@ -128,7 +131,8 @@ std::string metrics_text(const DiscoveryReading& reading) {
     metric(out, "manager", "1 when this node is a manager", "gauge",
            reading.role == Role::manager ? 1 : 0);
     metric(out, "services", "Services on the proxy's networks", "gauge", snapshot.services.size());
-    metric(out, "tasks", "Tasks that requests go to", "gauge", tasks_of(snapshot));
+    metric(out, "tasks", "Tasks that requests go to, without those that are leaving", "gauge",
+           tasks_of(snapshot));
     metric(out, "quarantined", "Services that are not routed, and should be", "gauge",
            snapshot.quarantine.size());
     metric(out, "nodes", "Nodes of the cluster that are known", "gauge", snapshot.nodes.size());

@@ -338,17 +338,26 @@ Outcome Agent::put_policy(const WallPolicy& policy) {
         return refused(feeds.error().text);
     }
     follow_swarm(policy.config->discovery);
-    auto program = program_for(policy.wall(), bans_);
+    const Outcome put = put_program(policy.wall());
+    if (!put) {
+        follow_swarm(policy_->config->discovery);  // as before
+        return put;
+    }
+    policy_ = policy;
+    unproven_.clear();
+    verified_ = bans_verified_ = std::chrono::steady_clock::now();
+    interface_alarms_ = interface_alarms(policy_->wall(), machine_->interfaces());
+    return {};
+}
+
+Outcome Agent::put_program(const FirewallConfig& wall) {
+    auto program = program_for(wall, bans_);
     if (!program) {
         return refused("not proven: " + program.error().text);
     }
     if (const auto put = wall_->put(*program); !put) {
         return firewall::outcome_of(put.error());
     }
-    policy_ = policy;
-    unproven_.clear();
-    verified_ = bans_verified_ = std::chrono::steady_clock::now();
-    interface_alarms_ = interface_alarms(policy_->wall(), machine_->interfaces());
     return {};
 }
 

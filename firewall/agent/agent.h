@@ -82,6 +82,7 @@ class Agent {
 
     // Makes the program for the policy on trial or in force, and puts it there if it is another.
     Outcome put_policy(const WallPolicy& policy);
+    Outcome put_program(const FirewallConfig& wall);
     // agent_trial.cc
     void begin_trial(std::chrono::seconds time, const Login& by, const std::string& who);
     void await_trial();

@@ -1,8 +1,6 @@
 #include "proxy/keeper/keeper.h"
 
-#include "base/file.h"
 #include "base/log.h"
-#include "config/read.h"
 #include "proxy/keeper/kept.h"
 #include "proxy/keeper/message.h"
 #include "proxy/upgrade/spawn.h"
@@ -21,7 +19,7 @@ namespace portcullis::keeper {
 namespace {
 
 constexpr std::chrono::seconds kLookEvery{1};
-constexpr std::size_t kFileBytesMax = 4U << 20U;
+constexpr std::chrono::seconds kTellAgain{10};  // a proxy that could not be renewed
 
 std::string variable(const char* name, int fd) {
     return std::string{name} + "=" + std::to_string(fd);
@@ -48,7 +46,7 @@ int Keeper::run() {
 }
 
 Result<pid_t> Keeper::start(const Fd& handover) {
-    read_overlay();
+    config_ = configured_overlay(file_).value_or(config_);
     auto overlay = open_overlay(config_);
     if (!overlay) {
         return failure("overlay: " + overlay.error().text);
@@ -71,22 +69,10 @@ Result<pid_t> Keeper::start(const Fd& handover) {
     if (!pid) {
         return pid.error();
     }
-    announced_ = overlay->identity;
-    children_.push_back({*pid, boost::asio::posix::stream_descriptor{io_, ours.release()}});
+    children_.push_back(
+        {*pid, overlay->identity, boost::asio::posix::stream_descriptor{io_, ours.release()}});
     await_request(children_.back());
     return *pid;
-}
-
-// Whatever else is wrong with the file is the proxy's to say.
-void Keeper::read_overlay() {
-    const auto text = read_file(file_, kFileBytesMax);
-    if (!text) {
-        return;
-    }
-    const Draft draft = read_config(*text, file_);
-    if (!has_errors(draft.diagnostics) && is_used(draft.config.overlay)) {
-        config_ = draft.config.overlay;
-    }
 }
 
 void Keeper::await_signal() {
@@ -120,20 +106,21 @@ void Keeper::await_request(Child& child) {
 }
 
 void Keeper::on_request(pid_t pid) {
-    // Only from the one that serves: the others have a successor already.
-    if (children_.empty() || children_.back().pid != pid) {
+    const auto child = std::find_if(children_.begin(), children_.end(),
+                                    [pid](const Child& one) { return one.pid == pid; });
+    if (child == children_.end()) {
         return;
     }
-    Child& child = children_.back();
-    const auto request =
-        receive_message(child.socket.native_handle(), std::chrono::milliseconds{0});
+    const int socket = child->socket.native_handle();
+    const auto request = receive_message(socket, std::chrono::milliseconds{0});
     if (!request) {
         return;  // it has ended, or is about to
     }
-    const auto started = start(request->fd);
-    (void)send_message(child.socket.native_handle(),
-                       started ? std::to_string(*started) : started.error().text);
-    await_request(child);
+    const auto started = pid == children_.back().pid
+                             ? start(request->fd)
+                             : Result<pid_t>{failure("another process is to take over already")};
+    (void)send_message(socket, started ? std::to_string(*started) : started.error().text);
+    await_request(*child);
 }
 
 void Keeper::await_look() {
@@ -154,8 +141,10 @@ void Keeper::look() {
         log_warning("keeper", "overlay: " + trouble + "; the proxy stays in the one before");
     }
     trouble_ = trouble;
-    if (overlay && overlay->identity != announced_) {
-        announced_ = overlay->identity;
+    const auto now = std::chrono::steady_clock::now();
+    if (overlay && overlay->identity != children_.back().overlay &&
+        (!told_ || now - *told_ >= kTellAgain)) {
+        told_ = now;
         log_info("keeper", "the overlay is another one: the proxy is renewed");
         ::kill(children_.back().pid, SIGUSR2);
     }

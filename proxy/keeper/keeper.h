@@ -17,8 +17,10 @@
 
 #include <sys/types.h>
 
+#include <chrono>
 #include <filesystem>
 #include <list>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -37,6 +39,7 @@ class Keeper {
   private:
     struct Child {
         pid_t pid = 0;
+        std::uint64_t overlay = 0;  // that it is in
         boost::asio::posix::stream_descriptor socket;
     };
 
@@ -49,7 +52,6 @@ class Keeper {
     void await_look();
     void look();
     void reap();
-    void read_overlay();
 
     std::vector<std::string> arguments_;
     std::filesystem::path file_;
@@ -57,9 +59,9 @@ class Keeper {
     boost::asio::io_context io_{1};
     boost::asio::signal_set signals_{io_};
     boost::asio::steady_timer look_{io_};
-    std::list<Child> children_;    // the one that serves, or is about to, at the end
-    std::uint64_t announced_ = 0;  // the overlay that it is in, or that it was told of
-    std::string trouble_;          // with the overlay, told once
+    std::list<Child> children_;  // the one that serves, or is about to, at the end
+    std::optional<std::chrono::steady_clock::time_point> told_;  // to leave its overlay, last
+    std::string trouble_;                                        // with the overlay, told once
     int status_ = 0;
 };
 

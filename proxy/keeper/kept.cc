@@ -14,7 +14,7 @@
 namespace portcullis::keeper {
 namespace {
 
-constexpr std::chrono::seconds kPatience{10};
+constexpr std::chrono::seconds kPatience{20};
 
 }  // namespace
 

@@ -25,7 +25,8 @@ class Kept {
     Result<void> enter_overlay();
 
     // Has the keeper start the program with this end of a socket (upgrade/successor.h); its
-    // process. Waits for that, 10 s at most.
+    // process. Waits for that, 20 s at most: the keeper may be asking
+    // Docker, twice for 6 s.
     [[nodiscard]] Result<pid_t> start(int handover) const;
 
   private:

@@ -1,5 +1,7 @@
 #include "proxy/keeper/overlay.h"
 
+#include "base/file.h"
+#include "config/read.h"
 #include "proxy/keeper/container.h"
 
 #include <linux/nsfs.h>
@@ -12,6 +14,8 @@
 
 namespace portcullis::keeper {
 namespace {
+
+constexpr std::size_t kFileBytesMax = 4U << 20U;
 
 Result<Overlay> open_netns(const std::filesystem::path& file) {
     Overlay overlay{Fd{::open(file.c_str(), O_RDONLY | O_CLOEXEC)}};
@@ -34,8 +38,16 @@ Result<Overlay> open_netns(const std::filesystem::path& file) {
 
 }  // namespace
 
-bool is_used(const OverlayConfig& config) {
-    return !config.container.empty() || !config.netns.empty();
+std::optional<OverlayConfig> configured_overlay(const std::filesystem::path& file) {
+    const auto text = read_file(file, kFileBytesMax);
+    if (!text) {
+        return std::nullopt;
+    }
+    Draft draft = read_config(*text, file);
+    OverlayConfig& overlay = draft.config.overlay;
+    const bool used = !overlay.container.empty() || !overlay.netns.empty();
+    return used && !has_errors(draft.diagnostics) ? std::optional{std::move(overlay)}
+                                                  : std::nullopt;
 }
 
 Result<Overlay> open_overlay(const OverlayConfig& config) {

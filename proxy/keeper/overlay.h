@@ -6,6 +6,8 @@
 #include "config/discovery_model.h"
 
 #include <cstdint>
+#include <filesystem>
+#include <optional>
 
 namespace portcullis::keeper {
 
@@ -14,8 +16,9 @@ struct Overlay {
     std::uint64_t identity = 0;  // of the namespace; another one has another
 };
 
-// Whether there is anything to enter.
-bool is_used(const OverlayConfig& config);
+// What the configuration file says of it, when it can be read and something is to be entered;
+// whatever else is wrong with the file is the proxy's to say.
+std::optional<OverlayConfig> configured_overlay(const std::filesystem::path& file);
 
 // Finds and opens it. Of several containers of the name the one that was created last is taken: the
 // other one is about to be replaced by it. Asks Docker for 3 s at most.

@@ -44,8 +44,8 @@ void write_swarm_metrics(std::string& out, const SwarmReading& swarm) {
     gauge(out, "swarm_stale", "Whether that is longer ago than discovery.stale_after", "gauge",
           swarm.stale ? 1 : 0);
     gauge(out, "swarm_snapshots_refused_total",
-          "Snapshots that were unsigned, malformed or older than the one in use", "counter",
-          static_cast<double>(swarm.snapshots_refused));
+          "Snapshots that were missing, unsigned, malformed or older than the one in use",
+          "counter", static_cast<double>(swarm.snapshots_refused));
     gauge(out, "swarm_quarantined", "Services of the swarm that are not routed", "gauge",
           static_cast<double>(swarm.quarantine.size()));
 }

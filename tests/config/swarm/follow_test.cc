@@ -14,12 +14,6 @@ using namespace std::chrono_literals;
 
 constexpr std::string_view kKey = "0123456789abcdef0123456789abcdef";
 
-std::uint64_t now_ms() {
-    return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(
-                                          std::chrono::system_clock::now().time_since_epoch())
-                                          .count());
-}
-
 class FollowerTest : public testing::Test {
   protected:
     FollowerTest() {
@@ -33,7 +27,7 @@ class FollowerTest : public testing::Test {
     }
 
     void put(std::uint64_t serial, const std::string& service, std::string_view key = kKey,
-             std::uint64_t seen = now_ms()) const {
+             std::uint64_t seen = milliseconds_now()) const {
         Snapshot snapshot;
         snapshot.serial = serial;
         snapshot.seen = seen;
@@ -108,7 +102,7 @@ TEST_F(FollowerTest, KeepsWhatItHasWhenTheNextOneIsNoGood) {
 }
 
 TEST_F(FollowerTest, KnowsHowOldItIs) {
-    put(1, "a", kKey, now_ms() - 7'200'000);
+    put(1, "a", kKey, milliseconds_now() - 7'200'000);
     const auto follower = follow();
     ASSERT_TRUE(follower->age());
     EXPECT_GE(*follower->age(), 2h);

@@ -21,7 +21,12 @@ DiscoveryReading reading() {
         {"api", "i1", "", "shop", {}, {{"t1", address("10.0.0.1"), true}}},
         {"bad", "i2", "", "", {{"portcullis.host", "?"}}, {{"t2", address("10.0.0.2"), false}}},
         {"none", "i3", "", "", {}, {}},
-        {"web", "i4", "", "", {}, {{"t3", address("10.0.0.3"), false}}}};
+        {"web",
+         "i4",
+         "",
+         "",
+         {},
+         {{"t3", address("10.0.0.3"), true}, {"t4", address("10.0.0.4"), false}}}};
     snapshot.quarantine = {{"bad", "because \"so\""}};
     reading.role = Role::manager;
     reading.api_version = "1.41";
@@ -59,7 +64,7 @@ TEST(DiscoveryMetrics, CountFailuresByKind) {
     for (const std::string line :
          {"looks_total 7", "failures_total{kind=\"timeout\"} 2",
           "failures_total{kind=\"refused\"} 0", "age_seconds 31", "stale 1", "services 4",
-          "tasks 3", "quarantined 1", "nodes 1", "manager 1", "serial 1790000000000"}) {
+          "tasks 2", "quarantined 1", "nodes 1", "manager 1", "serial 1790000000000"}) {
         EXPECT_NE(text.find("\nportcullis_discovery_" + line + "\n"), std::string::npos)
             << line << "\n"
             << text;

@@ -30,9 +30,20 @@ TEST(OpenOverlay, SaysWhatIsNone) {
     OverlayConfig container;
     container.container = "holder";
     container.docker = dir.path() / "docker.sock";
-    EXPECT_TRUE(is_used(container));
     EXPECT_FALSE(open_overlay(container));
-    EXPECT_FALSE(is_used({}));
+}
+
+TEST(ConfiguredOverlay, IsWhatASoundFileSays) {
+    const test::TempDir dir;
+    const auto said = [&](const std::string& text) {
+        const auto overlay = configured_overlay(dir.write("a.yaml", text));
+        return overlay ? overlay->container + overlay->netns.string() : "none";
+    };
+    EXPECT_EQ(said("overlay: { container: holder }\n"), "holder");
+    EXPECT_EQ(said("overlay: { netns: ns }\n"), (dir.path() / "ns").string());
+    EXPECT_EQ(said("services: {}\n"), "none");
+    EXPECT_EQ(said("overlay: { container: holder }\nlisten: 1\n"), "none");
+    EXPECT_FALSE(configured_overlay(dir.path() / "missing.yaml"));
 }
 
 }  // namespace

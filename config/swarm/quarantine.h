@@ -1,0 +1,15 @@
+// Telling of services that are not routed, in the process's own log.
+#pragma once
+
+#include "config/swarm/snapshot.h"
+
+#include <string_view>
+#include <vector>
+
+namespace portcullis::swarm {
+
+// A line for each that is new, or for another reason than before, and for each that is over.
+void log_quarantine(std::string_view place, const std::vector<Quarantine>& before,
+                    const std::vector<Quarantine>& now);
+
+}  // namespace portcullis::swarm
