@@ -146,6 +146,14 @@ void Endpoint::retire() {
     }
 }
 
+void Endpoint::note_silence() {
+    drop_idle();
+    for (const auto& connection : multiplexed_) {
+        connection->retire();
+    }
+    tell_silence(listeners_);
+}
+
 // The oldest first, so that the others become idle when there is less to do.
 Http2Connection* Endpoint::multiplexed() const {
     const auto at = std::find_if(multiplexed_.begin(), multiplexed_.end(),

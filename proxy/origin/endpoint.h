@@ -12,6 +12,7 @@
 #include "proxy/origin/health.h"
 #include "proxy/origin/http2_connection.h"
 #include "proxy/origin/shared_attempt.h"
+#include "proxy/origin/silence.h"
 #include "proxy/origin/slow_start.h"
 #include "proxy/origin/stats.h"
 #include "proxy/stream/stream.h"
@@ -74,6 +75,13 @@ class Endpoint final : public Http2Home {
 
     // It could not be connected to. One that is leaving does not come back.
     void note_unreachable() { gone_ = leaving_; }
+
+    // Until the listener ends.
+    void listen(SilenceListener& listener) { listeners_.push_back(listener); }
+
+    // Nobody answers there, and nobody says so: its machine may be gone. No connection to it is
+    // used for another exchange. Listeners go on before this returns.
+    void note_silence();
 
     // Its share of the requests, in proportion to the others', at this moment.
     [[nodiscard]] double weight(Ejection::Clock::time_point now) const {
@@ -175,6 +183,7 @@ class Endpoint final : public Http2Home {
     std::vector<std::unique_ptr<Connection>> idle_;  // the one used last at the end
     std::vector<std::unique_ptr<Http2Connection>> multiplexed_;
     SharedAttempt attempt_;
+    SilenceListeners listeners_;
 };
 
 }  // namespace portcullis::origin

@@ -20,6 +20,11 @@ int socket_error(int fd) {
     return error;
 }
 
+// Of a check: whether there was no answer at all. A bad one says nothing about those under way.
+bool is_silence(std::string_view trouble) {
+    return trouble == name(Fault::origin_connect_timeout) || trouble == name(Fault::origin_timeout);
+}
+
 }  // namespace
 
 Service::Service(std::shared_ptr<const ServiceConfig> config,
@@ -77,11 +82,19 @@ Task<> Service::try_endpoints(stream::Loop& loop, Wish& wish, Clock::time_point 
         if (reached.fault == Fault::none || reached.fault == Fault::service_full) {
             break;
         }
-        reached.lease.endpoint()->note_unreachable();
+        note_unreachable(reached, wish);
         for (auto& ejected : note(reached.lease.endpoint(), {.fault = true})) {
             reached.ejected.push_back(std::move(ejected));
         }
-        wish.tried.push_back(reached.lease.endpoint().get());
+    }
+}
+
+void Service::note_unreachable(const Reached& reached, Wish& wish) {
+    Endpoint& endpoint = *reached.lease.endpoint();
+    wish.tried.push_back(&endpoint);
+    endpoint.note_unreachable();
+    if (reached.fault == Fault::origin_connect_timeout) {
+        endpoint.note_silence();
     }
 }
 
@@ -92,8 +105,7 @@ Task<Reached> Service::reach_anew(stream::Loop& loop, std::shared_ptr<Endpoint> 
     if (reached.fault == Fault::none || reached.fault == Fault::service_full) {
         co_return reached;
     }
-    reached.lease.endpoint()->note_unreachable();
-    wish.tried.push_back(reached.lease.endpoint().get());
+    note_unreachable(reached, wish);
     reached = co_await reach(loop, wish);
     co_return reached;
 }
@@ -134,6 +146,9 @@ bool Service::note_check(Endpoint& endpoint, std::string_view trouble) {
     const bool changed = endpoint.note_check(trouble);
     if (changed) {
         traffic_->parking.wake();
+        if (is_silence(trouble)) {
+            endpoint.note_silence();
+        }
     }
     return changed;
 }

@@ -18,23 +18,6 @@ namespace {
 // does not look at the others (RFC 9113, 8.7).
 constexpr std::size_t kUnseenMax = 30;
 
-// While this lives the exchange has an origin, and the worker can cut it off.
-class Talking {
-  public:
-    Talking(Exchange& x, OriginSide& origin) : x_{x} {
-        x_.origin = &origin;
-        x_.client.connection().origins.push_back(origin);
-    }
-
-    Talking(const Talking&) = delete;
-    Talking& operator=(const Talking&) = delete;
-
-    ~Talking() { x_.origin = nullptr; }
-
-  private:
-    Exchange& x_;
-};
-
 // An answer that the route would rather have from another endpoint.
 bool is_declined(const Exchange& x) {
     if (x.tries_left == 0 || !x.idempotent || !x.body_here || !x.upload_done) {
@@ -59,11 +42,53 @@ Task<Fault> answer(Exchange& x) {
         co_return co_await tunnel(x);
     }
     if (is_declined(x)) {
-        x.declined = true;
+        x.moving = true;
         co_return Fault::origin_bad_answer;
     }
     co_return co_await pass_answer(x);
 }
+
+// Nothing of an answer was seen, and nothing that was sent can have changed anything that a second
+// try would not.
+bool is_safe(const Exchange& x, const OriginSide& origin) {
+    return x.body_here && !x.client.answer_begun() &&
+           (origin.untouched() || (x.idempotent && (x.moving || !origin.answered())));
+}
+
+// Whether the route has such a request tried again.
+bool wants_retry(const Exchange& x, Fault fault) {
+    // An endpoint that has just closed the connection does so again.
+    const bool elsewhere = x.service->traffic()->fleet.available_besides(*x.lease.endpoint());
+    return (fault == Fault::origin_reset && x.wants_retry_on(RetryOn::reset) && elsewhere) ||
+           (fault == Fault::origin_timeout && x.wants_retry_on(RetryOn::timeout));
+}
+
+// While this lives the exchange has an origin, which it may be cut off from: by its worker, and to
+// go elsewhere when that origin has fallen silent.
+class Talking final : public origin::SilenceListener {
+  public:
+    Talking(Exchange& x, OriginSide& origin) : x_{x} {
+        x_.origin = &origin;
+        x_.client.connection().origins.push_back(origin);
+        x_.lease.endpoint()->listen(*this);
+    }
+
+    Talking(const Talking&) = delete;
+    Talking& operator=(const Talking&) = delete;
+
+    ~Talking() { x_.origin = nullptr; }
+
+    void on_silence() noexcept override {
+        if (x_.awaits_head && x_.tries_left > 0 && is_safe(x_, *x_.origin) &&
+            wants_retry(x_, Fault::origin_reset) && x_.service->take_retry()) {
+            x_.moving = true;
+            x_.abort(Fault::origin_timeout);
+        }
+    }
+
+  private:
+    Exchange& x_;
+};
 
 // One try on the connection that is leased.
 Task<Fault> attempt(Exchange& x, OriginSide& origin, const http::OutgoingRequest& request) {
@@ -86,21 +111,6 @@ Task<Fault> attempt(Exchange& x, OriginSide& origin, const http::OutgoingRequest
     co_return fault;
 }
 
-// Nothing of an answer was seen, and nothing that was sent can have changed anything that a second
-// try would not.
-bool is_safe(const Exchange& x, const OriginSide& origin) {
-    return x.body_here && !x.client.answer_begun() &&
-           (origin.untouched() || (x.idempotent && (x.declined || !origin.answered())));
-}
-
-// Whether the route has such a request tried again.
-bool wants_retry(const Exchange& x, Fault fault) {
-    // An endpoint that has just closed the connection does so again.
-    const bool elsewhere = x.service->traffic()->fleet.available_besides(*x.lease.endpoint());
-    return (fault == Fault::origin_reset && x.wants_retry_on(RetryOn::reset) && elsewhere) ||
-           (fault == Fault::origin_timeout && x.wants_retry_on(RetryOn::timeout));
-}
-
 void tell_news(const origin::Endpoint& endpoint, const ServiceConfig& service) {
     log_warning("origin", endpoint.text() + " of the service " + service.name +
                               " cannot be reached securely: " + std::string{endpoint.trouble()});
@@ -121,7 +131,7 @@ void tell_ejected(const std::vector<std::shared_ptr<origin::Endpoint>>& ejected,
 void note_outcome(Exchange& x, const OriginSide& origin, Fault fault, bool reused) {
     const bool excused =
         origin.untouched() || (reused && fault == Fault::origin_reset && !origin.answered());
-    const bool failed = !x.declined && blame(fault) == Blame::origin;
+    const bool failed = !x.moving && blame(fault) == Blame::origin;
     if (excused || (!failed && x.try_status == 0)) {
         return;
     }
@@ -214,12 +224,12 @@ Task<Fault> converse(Exchange& x) {
                 co_await x.service->reach_anew(x.context.loop, x.lease.endpoint(), wish, routed);
             continue;
         }
-        if (!x.declined &&
+        if (!x.moving &&
             (x.tries_left == 0 || !wants_retry(x, fault) || !x.service->take_retry())) {
             co_return fault;
         }
         --x.tries_left;
-        x.declined = false;
+        x.moving = false;
         x.context.counters.add(observe::Count::retries);
         wish.tried.push_back(x.lease.endpoint().get());
         reached = co_await x.service->reach(x.context.loop, wish);

@@ -81,7 +81,7 @@ struct Exchange final : HangupListener {
     std::uint64_t sticky = 0;      // the endpoint's tag that the client's cookie holds; 0: none
     std::size_t tries_left = 0;    // of the route's retry.attempts
     int try_status = 0;            // of the try's answer; 0 until its head was read
-    bool declined = false;         // the answer's head was read, and shall not be passed on
+    bool moving = false;           // to another endpoint, which the budget was charged for
     Fault aborted = Fault::none;   // why abort() was called
 
     observe::AccessRecord record;

@@ -149,6 +149,34 @@ TEST_F(EndpointTest, KeepsNothingOnceItIsRetired) {
     EXPECT_TRUE(test::at_end(far[1]));
 }
 
+// Each of them ends and is there again, as a request that is tried once more at the same place.
+TEST_F(EndpointTest, TellsItsSilenceOnceToEachThatListensAndKeepsNoConnection) {
+    struct Listener final : SilenceListener {
+        explicit Listener(Endpoint& at) : endpoint{at} { endpoint.listen(*this); }
+
+        void on_silence() noexcept override {
+            ++told;
+            unlink();
+            endpoint.listen(*this);
+        }
+
+        Endpoint& endpoint;
+        int told = 0;
+    };
+
+    const Listener first{endpoint};
+    auto gone = std::make_unique<Listener>(endpoint);
+    const Listener last{endpoint};
+    gone.reset();
+    keep(2);
+    endpoint.note_silence();
+    EXPECT_EQ(first.told, 1);
+    EXPECT_EQ(last.told, 1);
+    EXPECT_EQ(endpoint.idle(), 0U);
+    keep(1);
+    EXPECT_EQ(endpoint.idle(), 1U) << "it may speak again";
+}
+
 TEST_F(EndpointTest, CountsTheExchangesUnderWay) {
     endpoint.begin_exchange();
     endpoint.begin_exchange();

@@ -306,6 +306,49 @@ TEST_F(ServiceTest, ARequestIsParkedWhenTheLastEndpointWasLeavingAndRefuses) {
     EXPECT_EQ(result->lease.endpoint(), next);
 }
 
+struct Listener final : SilenceListener {
+    void on_silence() noexcept override { ++told; }
+
+    int told = 0;
+};
+
+TEST_F(ServiceTest, AnEndpointThatCannotBeConnectedToInTimeIsSilent) {
+    config->connect_timeout = 1s;
+    const test::SilentPort silent;
+    Service service = at({silent.port(), refusing.port()});
+    Listener at_silent;
+    Listener at_refusing;
+    service.endpoints()[0]->listen(at_silent);
+    service.endpoints()[1]->listen(at_refusing);
+    std::optional<Reached> result;
+    const Task<> reaching = reach(service, loop, result);
+    settle(loop);
+    EXPECT_EQ(at_silent.told, 0);
+    loop.wheel().advance(2s);
+    EXPECT_EQ(at_silent.told, 1);
+    EXPECT_EQ(at_refusing.told, 0) << "it has said no";
+}
+
+TEST_F(ServiceTest, AnEndpointThatIsDownIsSilentIfItsChecksHadNoAnswer) {
+    config->health.emplace();
+    config->health->unhealthy = 2;
+    Service service = at({origin.port()});
+    Endpoint& endpoint = *service.endpoints()[0];
+    for (const auto& [trouble, told] : {std::pair{"origin_connect_timeout", 1},
+                                        {"origin_timeout", 1},
+                                        {"bad_status", 0},
+                                        {"origin_refused", 0}}) {
+        service.note_check(endpoint, "");
+        Listener listener;
+        endpoint.listen(listener);
+        service.note_check(endpoint, trouble);
+        EXPECT_EQ(listener.told, 0) << "once is chance";
+        service.note_check(endpoint, trouble);
+        EXPECT_EQ(listener.told, told) << trouble;
+        service.note_check(endpoint, "");
+    }
+}
+
 TEST_F(ServiceTest, PicksNoEndpointThatFailsItsChecks) {
     config->health.emplace();
     config->health->unhealthy = 1;

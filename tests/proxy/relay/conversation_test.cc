@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+
 namespace portcullis::relay {
 namespace {
 
@@ -207,6 +209,60 @@ TEST(Conversation, AnEndpointThatFailsAgainAndAgainIsLeftOut) {
         EXPECT_EQ(endpoint.stats()->of(origin::EndpointEvent::faults), 3U);
         EXPECT_EQ(endpoint.stats()->of(origin::EndpointEvent::ejected_for_faults), 1U);
     });
+}
+
+// Two requests wait at an origin that will never answer; then it is found to be silent.
+class SilentOrigin {
+  public:
+    explicit SilentOrigin(const Relay::Change& change) : relay_{silent_.port(), change} {}
+
+    RawClient ask(std::string_view method) {
+        RawClient client = relay_.connect();
+        client.send(request(method));
+        return client;
+    }
+
+    void fall_silent() {
+        EXPECT_TRUE(test::eventually([&] { return heads_ == 2; }));
+        relay_.on_thread(
+            [](Context& context) { context.site->services[0]->endpoints()[0]->note_silence(); });
+    }
+
+    [[nodiscard]] const Relay& relay() const { return relay_; }
+
+  private:
+    std::atomic<int> heads_ = 0;
+    RawOrigin silent_{[this](auto& connection) {
+        connection.read_head();
+        ++heads_;
+        connection.hang();
+    }};
+    Relay relay_;
+};
+
+TEST(Conversation, WhatWaitsAtASilentEndpointIsHadElsewhereIfItMayBeRepeated) {
+    const RawOrigin good{test::always(answer("ok"))};
+    const auto retry = retrying(good, 1, {RetryOn::reset});
+    SilentOrigin origin{[&](Config& config) {
+        retry(config);
+        config.services[0].endpoints[0].weight = 100;
+        config.services[0].response_timeout = 1h;
+    }};
+    RawClient get = origin.ask("GET");
+    RawClient post = origin.ask("POST");
+    origin.fall_silent();
+    EXPECT_TRUE(test::head_of(get).starts_with("HTTP/1.1 200 "));
+    EXPECT_EQ(origin.relay().count(Count::retries), 1U);
+    EXPECT_EQ(origin.relay().count(Count::answers_5xx), 0U) << "the other one waits on";
+}
+
+TEST(Conversation, WhatWaitsAtASilentEndpointWaitsOnIfNobodyElseCouldAnswer) {
+    SilentOrigin origin{[](Config& config) { config.services[0].response_timeout = 1h; }};
+    const RawClient one = origin.ask("GET");
+    const RawClient two = origin.ask("GET");
+    origin.fall_silent();
+    EXPECT_EQ(origin.relay().count(Count::retries), 0U);
+    EXPECT_EQ(origin.relay().count(Count::answers_5xx), 0U);
 }
 
 TEST(Conversation, IsRefusedWhenTheServiceHasTooMuchToDo) {

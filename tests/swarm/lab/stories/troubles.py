@@ -10,9 +10,9 @@ from service import runs
 from stories.updates import served
 
 HEALTH = ["--label", "portcullis.health.path=/healthz", "--label", "portcullis.health.interval=1s",
-          "--label", "portcullis.health.timeout=500ms"]
+          "--label", "portcullis.health.timeout=500ms", "--label", "portcullis.health.unhealthy=2"]
 RESTARTS_SOON = ["--restart-delay", "1s"]
-LOST_S = 3  # what was under way at a node that is gone, or begun so long after, may fail
+LOST_S = 4  # until checks have found out that a node is gone: what was begun there and cannot be repeated fails
 
 
 def _not_replayable(kind: str, _failure) -> bool:
@@ -49,8 +49,8 @@ async def cut(scene: Scene) -> None:
             await ready(scene)
     scene.nothing_failed(
         "cut", "node cut off", load, watch,
-        lambda kind, failure: kind == "websocket" or begun - LOST_S <= failure.begun <= begun + LOST_S,
-        f"0 but what was under way, or begun within {LOST_S} s")
+        lambda kind, failure: kind == "websocket" or kind == "upload" and failure.begun <= begun + LOST_S,
+        f"0 but WebSockets, and uploads under way or begun within {LOST_S} s")
 
 
 async def drained(scene: Scene) -> None:

@@ -1,0 +1,34 @@
+// Who waits for an answer of an endpoint learns that it may wait in vain: packets to a machine that
+// is gone vanish, and the kernel repeats them for a quarter of an hour.
+#pragma once
+
+#include <boost/intrusive/list.hpp>
+
+namespace portcullis::origin {
+
+class SilenceListener : public boost::intrusive::list_base_hook<
+                            boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
+  public:
+    // May end this listener and others, and add new ones.
+    virtual void on_silence() noexcept = 0;
+
+  protected:
+    ~SilenceListener() = default;
+};
+
+using SilenceListeners =
+    boost::intrusive::list<SilenceListener, boost::intrusive::constant_time_size<false>>;
+
+// Tells each of those that are there now.
+inline void tell_silence(SilenceListeners& listeners) {
+    SilenceListeners untold;
+    untold.swap(listeners);
+    while (!untold.empty()) {
+        SilenceListener& first = untold.front();
+        untold.pop_front();
+        listeners.push_back(first);
+        first.on_silence();
+    }
+}
+
+}  // namespace portcullis::origin
