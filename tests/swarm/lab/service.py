@@ -23,10 +23,22 @@ class Service:
             image.name(version))
 
     async def update(self, *options: str) -> None:
-        await self._manager.docker("service", "update", "--detach", "--no-resolve-image", *options, self.name)
+        await self._tell("update", "--detach", "--no-resolve-image", *options)
 
     async def remove(self) -> None:
-        await self._manager.docker("service", "rm", self.name)
+        await self._tell("rm")
+
+    async def _tell(self, *words: str) -> None:
+        """As soon as there is a leader to be told: managers that come back may have one elected anew."""
+        async def told() -> bool:
+            try:
+                await self._manager.docker("service", *words, self.name)
+            except Failed as reason:
+                if "does not have a leader" in str(reason):
+                    return False
+                raise
+            return True
+        await eventually(told, f"docker service {words[0]} {self.name}")
 
     async def tasks(self) -> list[dict]:
         """As the Engine API says, those of the past as well."""
