@@ -42,6 +42,9 @@ void Endpoint::use(const EndpointConfig& endpoint, std::shared_ptr<const Service
     }
     service_ = std::move(service);
     weight_ = static_cast<double>(endpoint.weight);
+    if (endpoint.leaving && !leaving_) {
+        leaving_since_ = Ejection::Clock::now();
+    }
     leaving_ = endpoint.leaving;
     gone_ = gone_ && leaving_;
     if (leaving_) {
@@ -144,6 +147,11 @@ void Endpoint::retire() {
     for (const auto& connection : multiplexed_) {
         connection->retire();
     }
+}
+
+bool Endpoint::unheard() const {
+    return std::any_of(listeners_.begin(), listeners_.end(),
+                       [](const SilenceListener& listener) { return listener.unheard(); });
 }
 
 void Endpoint::note_silence() {

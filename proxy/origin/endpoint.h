@@ -30,6 +30,11 @@ namespace portcullis::origin {
 
 class Endpoint;
 
+// Docker tells a task to end (SIGTERM) 3 s after the swarm does, which is known here up to half a
+// second late. After this one it has ended, or lingers.
+constexpr auto kEndsFrom = std::chrono::milliseconds{2400};
+constexpr auto kEndsUntil = std::chrono::milliseconds{3500};
+
 // A connection to an origin. Belongs to one exchange, or to its endpoint while idle.
 class Connection final : public stream::Waiter {
   public:
@@ -73,11 +78,19 @@ class Endpoint final : public Http2Home {
     // A task that ends: picked when no other may be.
     [[nodiscard]] bool leaving() const { return leaving_; }
 
+    // Whether it may be told to end at this very moment: what is under way there may be lost.
+    [[nodiscard]] bool ending(Ejection::Clock::time_point now) const {
+        return leaving_ && now - leaving_since_ >= kEndsFrom && now - leaving_since_ < kEndsUntil;
+    }
+
     // It could not be connected to. One that is leaving does not come back.
     void note_unreachable() { gone_ = leaving_; }
 
     // Until the listener ends.
     void listen(SilenceListener& listener) { listeners_.push_back(listener); }
+
+    // Whether what any of them has sent vanishes.
+    [[nodiscard]] bool unheard() const;
 
     // Nobody answers there, and nobody says so: its machine may be gone. No connection to it is
     // used for another exchange. Listeners go on before this returns.
@@ -176,6 +189,7 @@ class Endpoint final : public Http2Home {
     double turn_ = 0;
     std::size_t active_ = 0;
     bool leaving_;
+    Ejection::Clock::time_point leaving_since_ = Ejection::Clock::now();  // while it is
     bool gone_ = false;
     bool retired_ = false;
     std::string_view trouble_;

@@ -37,6 +37,13 @@ bool Fleet::available() const {
                        [](const auto& endpoint) { return endpoint->up(); });
 }
 
+bool Fleet::ending(Clock::time_point now) const {
+    return available() &&
+           std::all_of(endpoints_.begin(), endpoints_.end(), [now](const auto& endpoint) {
+               return !endpoint->up() || endpoint->ending(now);
+           });
+}
+
 bool Fleet::available_besides(const Endpoint& failed) const {
     return failed.leaving() ||
            std::any_of(endpoints_.begin(), endpoints_.end(), [&](const auto& endpoint) {

@@ -23,6 +23,8 @@ struct Wish {
     std::uint64_t sticky = 0;               // the tag of the endpoint to come back to; 0: any
     // Where it has failed before. One of the others is picked as long as there is one.
     std::vector<const Endpoint*> tried = {};
+    // Whether it may be sent once more if its endpoint ends meanwhile.
+    bool repeatable = true;
     // How long it may wait for an endpoint, if its service does not say less.
     Duration patience = stream::kForever;
     // Among the service's requests under way, from reach() on as long as this lives.
@@ -49,6 +51,9 @@ class Fleet {
 
     // Whether any may be picked.
     [[nodiscard]] bool available() const;
+
+    // Whether each that may be picked is about to end, and there is one.
+    [[nodiscard]] bool ending(Clock::time_point now) const;
 
     // Whether any may be picked but this one. One that is leaving does not count: its successor is
     // about to come, if it is not there yet.

@@ -12,6 +12,8 @@ namespace {
 constexpr Duration kWriteTimeout = std::chrono::seconds{30};
 // Connections that an origin ends before they have carried anything for whoever made them.
 constexpr int kFleetingMax = 5;
+// Until a request that is held back looks whether the moment is over.
+constexpr Duration kHeldBack = std::chrono::milliseconds{100};
 
 int socket_error(int fd) {
     int error = 0;
@@ -48,8 +50,9 @@ Task<Reached> Service::reach(stream::Loop& loop, Wish& wish) {
             co_return Reached{{}, Fault::service_full};
         }
     }
+    co_await hold_back(loop, wish);
     Reached reached;
-    const auto deadline = since + std::min(wish.patience, config_->parking.time);
+    const auto deadline = Clock::now() + std::min(wish.patience, config_->parking.time);
     do {
         reached.fault = co_await wait_for_endpoint(loop, deadline);
         if (reached.fault != Fault::none) {
@@ -108,6 +111,18 @@ Task<Reached> Service::reach_anew(stream::Loop& loop, std::shared_ptr<Endpoint> 
     note_unreachable(reached, wish);
     reached = co_await reach(loop, wish);
     co_return reached;
+}
+
+// What cannot be repeated does not go to a task in the moment in which that is told to end: some
+// close their connections at once.
+Task<> Service::hold_back(stream::Loop& loop, const Wish& wish) {
+    while (!wish.repeatable && traffic_->fleet.ending(Clock::now())) {
+        const Parking::End end =
+            co_await traffic_->parking.wait(loop, kHeldBack, config_->parking.requests_max);
+        if (end == Parking::End::full) {
+            co_return;
+        }
+    }
 }
 
 // Those of the moment: a new configuration may bring others.

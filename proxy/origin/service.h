@@ -138,6 +138,7 @@ class Service {
     Task<Fault> connect(stream::Loop& loop, Reached& reached, std::string_view prologue);
     Task<Fault> dial(stream::Loop& loop, Reached& reached, std::string_view prologue,
                      Duration timeout);
+    Task<> hold_back(stream::Loop& loop, const Wish& wish);
     Task<Fault> wait_for_endpoint(stream::Loop& loop, Clock::time_point deadline);
     static void note_unreachable(const Reached& reached, Wish& wish);
     Task<> try_endpoints(stream::Loop& loop, Wish& wish, Clock::time_point since, Reached& reached);

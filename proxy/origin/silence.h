@@ -9,6 +9,8 @@ namespace portcullis::origin {
 class SilenceListener : public boost::intrusive::list_base_hook<
                             boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
   public:
+    // Whether what it has sent to the endpoint vanishes, as far as it has not been told so yet.
+    [[nodiscard]] virtual bool unheard() const = 0;
     // May end this listener and others, and add new ones.
     virtual void on_silence() noexcept = 0;
 

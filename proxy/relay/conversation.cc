@@ -78,7 +78,13 @@ class Talking final : public origin::SilenceListener {
 
     ~Talking() { x_.origin = nullptr; }
 
+    // What may not be repeated, and so stays, is told once.
+    [[nodiscard]] bool unheard() const override {
+        return !told_ && x_.awaits_head && x_.lease.stream().unheard();
+    }
+
     void on_silence() noexcept override {
+        told_ = true;
         if (x_.awaits_head && x_.tries_left > 0 && is_safe(x_, *x_.origin) &&
             wants_retry(x_, Fault::origin_reset) && x_.service->take_retry()) {
             x_.moving = true;
@@ -88,6 +94,7 @@ class Talking final : public origin::SilenceListener {
 
   private:
     Exchange& x_;
+    bool told_ = false;
 };
 
 // One try on the connection that is leased.

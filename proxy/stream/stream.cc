@@ -15,6 +15,13 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr Duration kLingerTime = 2s;
+// The kernel's timeouts that make a peer unheard: with the shortest there are, 200 ms and each
+// twice the one before, the fourth is 3 s after sending.
+constexpr int kUnheardTimeouts = 4;
+// Seconds without a segment until the peer is asked, between two questions, and how many of them.
+constexpr int kKeepaliveIdle = 5;
+constexpr int kKeepaliveInterval = 2;
+constexpr int kKeepaliveQuestions = 3;
 
 End end_of(Wake wake) {
     switch (wake) {
@@ -225,6 +232,14 @@ void Stream::note_drained() {
     }
 }
 
+// tcp_info counts a peer's closed window as answers to probes, not as timeouts.
+bool Stream::unheard() const {
+    tcp_info info{};
+    socklen_t length = sizeof info;
+    return ::getsockopt(socket_.fd(), IPPROTO_TCP, TCP_INFO, &info, &length) == 0 &&
+           info.tcpi_unacked > 0 && info.tcpi_retransmits >= kUnheardTimeouts;
+}
+
 Connected start_connect(const SocketAddress& address) {
     sockaddr_storage storage{};
     const socklen_t length = address.to(storage);
@@ -234,8 +249,14 @@ Connected start_connect(const SocketAddress& address) {
         result.error = errno;
         return result;
     }
-    const int on = 1;
-    ::setsockopt(result.fd.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    const auto set = [&result](int level, int option, int value) {
+        ::setsockopt(result.fd.get(), level, option, &value, sizeof value);
+    };
+    set(IPPROTO_TCP, TCP_NODELAY, 1);
+    set(SOL_SOCKET, SO_KEEPALIVE, 1);
+    set(IPPROTO_TCP, TCP_KEEPIDLE, kKeepaliveIdle);
+    set(IPPROTO_TCP, TCP_KEEPINTVL, kKeepaliveInterval);
+    set(IPPROTO_TCP, TCP_KEEPCNT, kKeepaliveQuestions);
     if (::connect(result.fd.get(), reinterpret_cast<const sockaddr*>(&storage), length) != 0) {
         result.in_progress = errno == EINPROGRESS;
         result.error = result.in_progress ? 0 : errno;

@@ -63,6 +63,10 @@ class Stream {
     // when the reactor has reported a change.
     End peek();
 
+    // Whether the peer's machine acknowledges nothing of what was sent last, though it was repeated
+    // for 3 s or more. One that only reads slowly does acknowledge.
+    [[nodiscard]] bool unheard() const;
+
     // Says that we will send no more (close_notify and FIN). Does not wait for the peer.
     void shutdown_write();
     // Closing will send RST and drop what the peer has not taken: for one that does not read, whose
@@ -89,7 +93,8 @@ class Stream {
     tls::Want want_ = tls::Want::nothing;  // what the last try asked for
 };
 
-// Connects, without blocking. Nodelay is set: heads and bodies are written in whole pieces.
+// Connects, without blocking. Nodelay is set: heads and bodies are written in whole pieces. So is
+// keepalive: a connection on which nothing moves ends after 11 s when the peer's machine is gone.
 struct Connected {
     Fd fd;
     int error = 0;  // errno of an immediate failure; 0 when connected or in progress

@@ -7,6 +7,7 @@
 #include "proxy/relay/client.h"
 #include "proxy/relay/context.h"
 #include "proxy/relay/health_watch.h"
+#include "proxy/relay/silence_watch.h"
 
 #include <boost/intrusive/list.hpp>
 
@@ -80,6 +81,7 @@ class Worker {
 
     relay::Context context_;
     relay::HealthWatch health_{context_};
+    Task<> silence_ = relay::watch_silence(context_);
     std::atomic<std::shared_ptr<const relay::Board>> board_;
     std::shared_ptr<const tls::TicketKeys> keys_;
     boost::intrusive::list<relay::Client, boost::intrusive::constant_time_size<true>> open_;

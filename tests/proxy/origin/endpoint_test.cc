@@ -126,6 +126,18 @@ TEST_F(EndpointTest, KeepsNoIdleConnectionWhileItIsLeaving) {
     EXPECT_TRUE(endpoint.up()) << "ejection judges those that stay";
 }
 
+TEST_F(EndpointTest, IsToldToEndThreeSecondsAfterItBeganToLeave) {
+    const auto now = Ejection::Clock::now();
+    EXPECT_FALSE(endpoint.ending(now + 3s));
+    endpoint.use({.leaving = true}, service);
+    endpoint.use({.leaving = true}, service);
+    EXPECT_FALSE(endpoint.ending(now + 2s));
+    EXPECT_TRUE(endpoint.ending(now + 3s));
+    EXPECT_FALSE(endpoint.ending(now + 1min)) << "it lingers";
+    endpoint.use({}, service);
+    EXPECT_FALSE(endpoint.ending(now + 3s));
+}
+
 TEST_F(EndpointTest, HeedsANewConfiguration) {
     const auto next = std::make_shared<ServiceConfig>();
     next->idle_connections_max = 0;
@@ -154,6 +166,8 @@ TEST_F(EndpointTest, TellsItsSilenceOnceToEachThatListensAndKeepsNoConnection) {
     struct Listener final : SilenceListener {
         explicit Listener(Endpoint& at) : endpoint{at} { endpoint.listen(*this); }
 
+        [[nodiscard]] bool unheard() const override { return told == 0; }
+
         void on_silence() noexcept override {
             ++told;
             unlink();
@@ -169,7 +183,9 @@ TEST_F(EndpointTest, TellsItsSilenceOnceToEachThatListensAndKeepsNoConnection) {
     const Listener last{endpoint};
     gone.reset();
     keep(2);
+    EXPECT_TRUE(endpoint.unheard());
     endpoint.note_silence();
+    EXPECT_FALSE(endpoint.unheard());
     EXPECT_EQ(first.told, 1);
     EXPECT_EQ(last.told, 1);
     EXPECT_EQ(endpoint.idle(), 0U);

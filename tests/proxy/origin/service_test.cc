@@ -281,6 +281,33 @@ TEST_F(ServiceTest, ReachesAnewElsewhereWhenTheEndpointIsGone) {
 }
 
 // The only task of a service ends, and the next one is not there yet.
+TEST_F(ServiceTest, WhatCannotBeRepeatedIsHeldBackWhileTheLastEndpointIsToldToEnd) {
+    Service before = at({origin.port()});
+    before.endpoints()[0]->use({.address = before.endpoints()[0]->address(), .leaving = true},
+                               config);
+    std::optional<Reached> result;
+    Wish wish{.repeatable = false};
+    Task<> reaching;
+    EXPECT_TRUE(test::eventually([&] {
+        result.reset();
+        wish.place = {};
+        reaching = reach(before, loop, wish, result);
+        settle(loop);
+        return !result;
+    }));
+    EXPECT_EQ(reached(before).fault, Fault::none) << "what can be goes there";
+    const test::RawOrigin next{[](auto& connection) { connection.hang(); }};
+    const auto endpoint = std::make_shared<Endpoint>(
+        EndpointConfig{.address = {IpAddress::parse("127.0.0.1").value(), next.port()}}, config);
+    const Service after{config, {before.endpoints()[0], endpoint}, nullptr, before.traffic()};
+    loop.run_deferred();
+    EXPECT_TRUE(test::eventually([&] {
+        settle(loop);
+        return result.has_value();
+    }));
+    EXPECT_EQ(result->lease.endpoint(), endpoint);
+}
+
 TEST_F(ServiceTest, ARequestIsParkedWhenTheLastEndpointWasLeavingAndRefuses) {
     const IpAddress here = IpAddress::parse("127.0.0.1").value();
     const auto leaving = std::make_shared<Endpoint>(
@@ -307,6 +334,8 @@ TEST_F(ServiceTest, ARequestIsParkedWhenTheLastEndpointWasLeavingAndRefuses) {
 }
 
 struct Listener final : SilenceListener {
+    [[nodiscard]] bool unheard() const override { return false; }
+
     void on_silence() noexcept override { ++told; }
 
     int told = 0;

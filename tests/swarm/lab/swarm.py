@@ -68,6 +68,19 @@ class Swarm:
                 return None
         await eventually(attached, f"the holder of {node.name} runs")
 
+    async def hold_again(self, node: Node) -> None:
+        """After dockerd was started again. It may do that with containers before it knows the network of the swarm, and
+        tries only once; a task it would be given anew."""
+        async def runs() -> bool:
+            try:
+                await node.docker("start", HOLDER)
+            except Failed as error:
+                if "not found" not in str(error):
+                    raise
+                return False
+            return True
+        await eventually(runs, f"the holder of {node.name} runs again")
+
     async def down(self) -> None:
         await asyncio.gather(*(node.stop() for node in self.nodes))
         self.links.close()

@@ -34,6 +34,7 @@ STORIES = {
     "dockerd": Story(troubles.dockerd_restarted, nodes=3),
     "here": Story(troubles.dockerd_restarted_here),
     "cut": Story(troubles.cut, nodes=3),
+    "unchecked": Story(troubles.cut_unchecked, nodes=3),
     "leaderless": Story(troubles.leaderless, nodes=3),
     "walled": Story(gate.walled, smoke=True),
 }

@@ -12,7 +12,7 @@ from stories.updates import served
 HEALTH = ["--label", "portcullis.health.path=/healthz", "--label", "portcullis.health.interval=1s",
           "--label", "portcullis.health.timeout=500ms", "--label", "portcullis.health.unhealthy=2"]
 RESTARTS_SOON = ["--restart-delay", "1s"]
-LOST_S = 4  # until checks have found out that a node is gone: what was begun there and cannot be repeated fails
+LOST_S = 4  # until it is found out that a node is gone: what was begun there and cannot be repeated fails
 
 
 def _not_replayable(kind: str, _failure) -> bool:
@@ -36,19 +36,28 @@ async def killed(scene: Scene) -> None:
 
 async def cut(scene: Scene) -> None:
     """A node's link is down for a while: nobody says so, packets vanish."""
+    await _cut(scene, "cut", *HEALTH)
+
+
+async def cut_unchecked(scene: Scene) -> None:
+    """Nobody checks, either: what is sent there just is not acknowledged."""
+    await _cut(scene, "unchecked")
+
+
+async def _cut(scene: Scene, name: str, *options: str) -> None:
     node = scene.swarm.nodes[2]
-    async with served(scene, "cut", 3, *HEALTH) as (service, watch, load):
+    async with served(scene, name, 3, *options) as (service, watch, load):
         begun = time.monotonic()
         await scene.swarm.links.cut(node.number)
         try:
             await eventually(lambda: watch.left, "the manager gives the node up")
-            scene.report.note("cut", "until the manager gives the node up", f"{time.monotonic() - begun:.1f} s")
+            scene.report.note(name, "until the manager gives the node up", f"{time.monotonic() - begun:.1f} s")
             await scene.served(service, 3)
         finally:
             await scene.swarm.links.mend(node.number)
             await ready(scene)
     scene.nothing_failed(
-        "cut", "node cut off", load, watch,
+        name, "node cut off", load, watch,
         lambda kind, failure: kind == "websocket" or kind == "upload" and failure.begun <= begun + LOST_S,
         f"0 but WebSockets, and uploads under way or begun within {LOST_S} s")
 
@@ -104,6 +113,8 @@ async def dockerd_restarted_here(scene: Scene) -> None:
     await scene.served(service, 2)
     begun = time.monotonic()
     scene.edge.node.signal_dockerd(signal.SIGKILL)
+    await scene.edge.node.ready()
+    await scene.swarm.hold_again(scene.edge.node)
     await scene.edge.proxy.says("has taken over", scene.edge.proxy.log().count("has taken over") + 1)
     await ready(scene)
     await scene.served(service, 2)
