@@ -116,11 +116,14 @@ Task<Reached> Service::reach_anew(stream::Loop& loop, std::shared_ptr<Endpoint> 
 // What cannot be repeated does not go to a task in the moment in which that is told to end: some
 // close their connections at once.
 Task<> Service::hold_back(stream::Loop& loop, const Wish& wish) {
-    while (!wish.repeatable && traffic_->fleet.ending(Clock::now())) {
+    for (bool held = false; !wish.repeatable && traffic_->fleet.ending(Clock::now());) {
         const Parking::End end =
             co_await traffic_->parking.wait(loop, kHeldBack, config_->parking.requests_max);
         if (end == Parking::End::full) {
             co_return;
+        }
+        if (!std::exchange(held, true)) {
+            traffic_->stats->add(ServiceEvent::parked);
         }
     }
 }
