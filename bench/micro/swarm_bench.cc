@@ -32,7 +32,8 @@ void assemble_labelled(benchmark::State& state) {
     for (int i = 0; i < kServices; ++i) {
         snapshot.services.push_back(service(i));
     }
-    const Config base;
+    Config base;
+    base.discovery.snapshot = "snapshot";
     for (auto _ : state) {
         const Assembly assembly = assemble(base, snapshot);
         if (assembly.config->routes.size() != kServices) {
