@@ -4,9 +4,10 @@ import collections
 from dataclasses import dataclass
 
 from certificate import DOMAIN
+from command import eventually
 from edge import Edge
 from load import Load
-from probe import until
+from probe import ask
 from report import Report
 from service import Service
 from swarm import Swarm
@@ -28,14 +29,14 @@ class Scene:
         return Load(self.edge, service.host, 0.3 if self.smoke else 1)
 
     async def served(self, service: Service, replicas: int, version: str | None = None) -> None:
-        """Returns when outside has heard from all of its tasks, and only runs those."""
-        tasks = set(await service.settled(replicas, version))
+        """Returns when outside has heard from all of its tasks, and only runs those. Docker may replace one meanwhile."""
         heard: set[str] = set()
 
-        def all_of_them(answer) -> bool:
-            heard.add(answer.backend)
-            return tasks <= heard
-        await until(self.edge, service.host, all_of_them, f"{service.name}: {replicas} tasks answer outside")
+        async def all_of_them() -> bool:
+            heard.add((await ask(self.edge, service.host)).backend)
+            return set(await service.settled(replicas, version)) <= heard
+        await service.settled(replicas, version)
+        await eventually(all_of_them, f"{service.name}: {replicas} tasks answer outside", 30)
 
     def in_time(self, story: str, what: str, seconds: float, at_most: float) -> None:
         """at_most: seconds."""
