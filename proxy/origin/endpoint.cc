@@ -143,6 +143,11 @@ void Endpoint::drop_idle() {
 
 void Endpoint::retire() {
     retired_ = true;
+    let_go();
+}
+
+// Of all connections, once nothing is under way on them.
+void Endpoint::let_go() {
     drop_idle();
     for (const auto& connection : multiplexed_) {
         connection->retire();
@@ -155,10 +160,7 @@ bool Endpoint::unheard() const {
 }
 
 void Endpoint::note_silence() {
-    drop_idle();
-    for (const auto& connection : multiplexed_) {
-        connection->retire();
-    }
+    let_go();
     tell_silence(listeners_);
 }
 

@@ -171,6 +171,7 @@ class Endpoint final : public Http2Home {
     friend Connection;
     void drop(Connection& connection);
     void drop_idle();
+    void let_go();
     void show();
     void on_over() noexcept override;
 

@@ -265,6 +265,30 @@ TEST(Conversation, WhatWaitsAtASilentEndpointWaitsOnIfNobodyElseCouldAnswer) {
     EXPECT_EQ(origin.relay().count(Count::answers_5xx), 0U);
 }
 
+TEST(Conversation, OnlyWhatCannotBeRepeatedIsHeldBackFromATaskThatIsToldToEnd) {
+    const RawOrigin origin{test::always(answer("ok"))};
+    Relay relay{origin.port(),
+                [](Config& config) { config.services[0].endpoints[0].leaving = true; }};
+    const auto held = [&relay](std::string_view method) {
+        std::uint64_t before = 0;
+        std::uint64_t after = 0;
+        const auto count = [&relay](std::uint64_t& parked) {
+            relay.on_thread([&parked](Context& context) {
+                parked =
+                    context.site->services[0]->traffic()->stats->of(origin::ServiceEvent::parked);
+            });
+        };
+        count(before);
+        EXPECT_TRUE(answer_to(relay, request(method)).starts_with("HTTP/1.1 200 "));
+        count(after);
+        return after - before == 1;
+    };
+    EXPECT_TRUE(test::eventually([&held] {
+        EXPECT_FALSE(held("GET"));
+        return held("POST");
+    }));
+}
+
 TEST(Conversation, IsRefusedWhenTheServiceHasTooMuchToDo) {
     const RawOrigin silent{[](auto& connection) {
         connection.read_head();
