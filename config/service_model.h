@@ -83,7 +83,7 @@ struct HealthConfig {
 
 // Requests that wait while no endpoint may be picked.
 struct ParkingConfig {
-    Duration time = 3s;                                   // a task that replaces another one is there within it
+    Duration time = 5s;                                   // a task that replaces another one is there within it, on a busy node too
     std::size_t requests_max = 1'000;                     // per worker; more get 503 at once
 
     bool operator==(const ParkingConfig&) const = default;

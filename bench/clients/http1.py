@@ -45,7 +45,7 @@ async def http1(target: Target, pace: Pace, tally: Tally, ask: tuple[str, bytes]
             head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), PATIENCE)
             at = "reading"
             await asyncio.wait_for(reader.readexactly(int(field(head, "content-length"))), PATIENCE)
-            tally.answer(int(head.split()[1]), begun, field(head, "backend"))
+            tally.answer(int(head.split()[1]), begun, field(head, "backend"), field(head, "came-at"))
             if field(head, "connection").lower() == "close":
                 writer.close()
                 writer = None

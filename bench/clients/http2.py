@@ -24,7 +24,7 @@ class Http2Connection:
         self._block = b"\x82\x84\x87\x01" + bytes([len(host)]) + host.encode()  # GET, /, https, authority
         self._next = 1
         self._under_way: dict[int, float] = {}
-        self._answers: dict[int, tuple[int, str]] = {}  # status and backend
+        self._answers: dict[int, tuple[int, str, str]] = {}  # status, and what the backend says of itself
         self._eaten = 0
         self.leaving = False
         writer.write(self.PREFACE)
@@ -69,7 +69,8 @@ class Http2Connection:
                 self._eaten = 0
         elif kind == 1:
             fields = dict(self._decoder.decode(payload))
-            self._answers.setdefault(stream, (int(fields.get(":status", 0)), fields.get("backend", "")))
+            self._answers.setdefault(stream, (int(fields.get(":status", 0)), fields.get("backend", ""),
+                                                 fields.get("came-at", "")))
         elif kind == 3 and stream in self._under_way:
             self._tally.fail(f"stream reset: {int.from_bytes(payload)}", self._under_way.pop(stream))
         elif kind in (4, 6) and not flags & 1:  # SETTINGS, PING
@@ -80,8 +81,8 @@ class Http2Connection:
             for late in [known for known in self._under_way if known > last]:
                 self._tally.fail("declined by GOAWAY", self._under_way.pop(late))
         if kind in (0, 1) and flags & 1 and stream in self._under_way:
-            status, backend = self._answers.pop(stream, (0, ""))
-            self._tally.answer(status, self._under_way.pop(stream), backend)
+            status, backend, came = self._answers.pop(stream, (0, "", ""))
+            self._tally.answer(status, self._under_way.pop(stream), backend, came)
 
 
 async def http2(target: Target, pace: Pace, tally: Tally) -> None:

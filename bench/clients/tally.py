@@ -17,16 +17,17 @@ class Tally:
         self.answered = 0
         self.failed: list[Failure] = []
         self.seconds: list[float] = []
-        self.last: dict[str, float] = {}  # when a backend answered last; by its name, where answers carry one
+        self.last: dict[str, float] = {}  # when a backend was asked last, by its name; where answers carry both
 
-    def answer(self, status: int, begun: float, backend: str = "") -> None:
+    def answer(self, status: int, begun: float, backend: str = "", came: str = "") -> None:
+        """came: when the request came to the backend, by the monotonic clock."""
         if status != 200:
             self.fail(f"answered {status}", begun)
             return
-        now = time.monotonic()
         self.answered += 1
-        self.seconds.append(now - begun)
-        self.last[backend] = now
+        self.seconds.append(time.monotonic() - begun)
+        if came:
+            self.last[backend] = max(float(came), self.last.get(backend, 0))
 
     def fail(self, what: str, begun: float) -> None:
         self.failed.append(Failure(begun, time.monotonic(), what))

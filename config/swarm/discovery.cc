@@ -294,8 +294,7 @@ void Discovery::on_event(std::string_view line) {
             break;
         case EngineEvent::Kind::container_ill:
         case EngineEvent::Kind::container_well:
-            table_.on_health(event->id, event->kind == EngineEvent::Kind::container_ill);
-            publish();
+            on_health(event->id, event->kind == EngineEvent::Kind::container_ill);
             rhythm_.on_event(now);
             break;
         case EngineEvent::Kind::service:
@@ -304,6 +303,15 @@ void Discovery::on_event(std::string_view line) {
             break;
     }
     wake();
+}
+
+void Discovery::on_health(const std::string& container, bool ill) {
+    const std::string service = table_.on_health(container, ill);
+    if (ill && !service.empty()) {
+        log_warning(kPlace, "a task of " + service +
+                                " is unhealthy: Docker says so of its container " + container);
+    }
+    publish();
 }
 
 void Discovery::wake() {

@@ -53,6 +53,7 @@ class Discovery {
     void on_end(bool& running);
     void on_stream(bool there);
     void on_event(std::string_view line);
+    void on_health(const std::string& container, bool ill);
     void wake();
     void publish();
 

@@ -140,12 +140,20 @@ void Table::forget(Time now) {
     ill_ = std::move(ill);
 }
 
-void Table::on_health(const std::string& container, bool ill) {
+std::string Table::on_health(const std::string& container, bool ill) {
     if (ill) {
         ill_.insert(container);
     } else {
         ill_.erase(container);
     }
+    for (const auto& [id, entry] : services_) {
+        for (const auto& [task_id, known] : entry.tasks) {
+            if (known.container == container) {
+                return entry.service.name;
+            }
+        }
+    }
+    return {};
 }
 
 bool Table::routable(const Known& known) const {

@@ -57,7 +57,8 @@ class Table {
     // Events.
     void on_removed(const std::string& service) { removed_.insert(service); }
 
-    void on_health(const std::string& container, bool ill);
+    // Returns the name of the service whose task that container is; empty: of none that is known.
+    std::string on_health(const std::string& container, bool ill);
 
     // Events are missed from here on: nobody is known to be ill.
     void on_deafness() { ill_.clear(); }

@@ -1,5 +1,6 @@
 #include "proxy/origin/endpoint.h"
 
+#include "base/tell_each.h"
 #include "proxy/origin/hash.h"
 #include "proxy/origin/sticky.h"
 
@@ -160,8 +161,9 @@ bool Endpoint::unheard() const {
 }
 
 void Endpoint::note_silence() {
+    stats_->add(EndpointEvent::fell_silent);
     let_go();
-    tell_silence(listeners_);
+    tell_each(listeners_, [](SilenceListener& listener) { listener.on_silence(); });
 }
 
 // The oldest first, so that the others become idle when there is less to do.

@@ -69,6 +69,12 @@ class Endpoint final : public Http2Home {
 
     [[nodiscard]] std::size_t active() const { return active_; }
 
+    // For one exchange more. Tunnels are spread by all that is there; requests are not kept away by
+    // tunnels, which may be idle for hours: those that have much to do slow requests down.
+    [[nodiscard]] std::size_t load(bool tunnel) const {
+        return tunnel ? active_ : active_ - tunnels_;
+    }
+
     [[nodiscard]] std::size_t idle() const { return idle_.size(); }
 
     // A new configuration: the same address, perhaps other limits and another weight. From the
@@ -167,6 +173,11 @@ class Endpoint final : public Http2Home {
 
     void end_exchange() { --active_; }
 
+    // Of the exchanges that have begun and not ended.
+    void begin_tunnel() { ++tunnels_; }
+
+    void end_tunnel() { --tunnels_; }
+
   private:
     friend Connection;
     void drop(Connection& connection);
@@ -189,6 +200,7 @@ class Endpoint final : public Http2Home {
     std::shared_ptr<EndpointStats> stats_ = std::make_shared<EndpointStats>();
     double turn_ = 0;
     std::size_t active_ = 0;
+    std::size_t tunnels_ = 0;  // of these
     bool leaving_;
     Ejection::Clock::time_point leaving_since_ = Ejection::Clock::now();  // while it is
     bool gone_ = false;

@@ -14,7 +14,7 @@ std::shared_ptr<Endpoint> Fleet::pick(const ServiceConfig& config, const Wish& w
     for (const Tried without : {tried, last, Tried{}}) {
         for (const Rank least : {Rank::staying, Rank::leaving, Rank::ejected}) {
             if (candidates_.empty()) {
-                collect(config, without, least, now);
+                collect(config, wish, without, least, now);
             }
         }
     }
@@ -105,7 +105,8 @@ bool Fleet::drop_an_idle() {
                        [](const auto& endpoint) { return endpoint->drop_an_idle(); });
 }
 
-void Fleet::collect(const ServiceConfig& config, Tried without, Rank least, Clock::time_point now) {
+void Fleet::collect(const ServiceConfig& config, const Wish& wish, Tried without, Rank least,
+                    Clock::time_point now) {
     candidates_.clear();
     places_.clear();
     for (std::size_t i = 0; i < endpoints_.size(); ++i) {
@@ -118,7 +119,7 @@ void Fleet::collect(const ServiceConfig& config, Tried without, Rank least, Cloc
             continue;
         }
         const bool timed = config.balance == Balance::ewma;
-        candidates_.push_back({endpoint.active(), endpoint.weight(now),
+        candidates_.push_back({endpoint.load(wish.tunnel), endpoint.weight(now),
                                timed ? endpoint.latency().value(now) : 0, endpoint.identity(),
                                &endpoint.turn()});
         places_.push_back(i);

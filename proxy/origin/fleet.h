@@ -23,6 +23,8 @@ struct Wish {
     std::uint64_t sticky = 0;               // the tag of the endpoint to come back to; 0: any
     // Where it has failed before. One of the others is picked as long as there is one.
     std::vector<const Endpoint*> tried = {};
+    // Whether it is to become a tunnel, as a WebSocket does.
+    bool tunnel = false;
     // Whether it may be sent once more if its endpoint ends meanwhile.
     bool repeatable = true;
     // How long it may wait for an endpoint, if its service does not say less.
@@ -80,7 +82,8 @@ class Fleet {
     // Who is a candidate, the better ones first.
     enum class Rank : std::uint8_t { staying, leaving, ejected };
 
-    void collect(const ServiceConfig& config, Tried without, Rank least, Clock::time_point now);
+    void collect(const ServiceConfig& config, const Wish& wish, Tried without, Rank least,
+                 Clock::time_point now);
     [[nodiscard]] bool may_eject(const EjectionConfig& config, Clock::time_point now) const;
     bool eject(const EjectionConfig& config, Endpoint& endpoint, Ejection::Why why,
                Clock::time_point now);

@@ -29,6 +29,7 @@ class Lease {
         std::swap(endpoint_, other.endpoint_);
         std::swap(connection, other.connection);
         std::swap(multiplexed_, other.multiplexed_);
+        std::swap(tunnel_, other.tunnel_);
         return *this;
     }
 
@@ -36,6 +37,15 @@ class Lease {
         if (endpoint_) {
             endpoint_->end_exchange();
         }
+        if (endpoint_ && tunnel_) {
+            endpoint_->end_tunnel();
+        }
+    }
+
+    // The exchange has become a tunnel, and is load for other tunnels only.
+    void begin_tunnel() {
+        tunnel_ = true;
+        endpoint_->begin_tunnel();
     }
 
     // Keeps the connection for another exchange. Without this it is closed.
@@ -67,6 +77,7 @@ class Lease {
 
     std::shared_ptr<Endpoint> endpoint_;                   // null exactly in an empty lease
     std::unique_ptr<Http2Connection, Leave> multiplexed_;  // null unless joined
+    bool tunnel_ = false;
 
   public:
     std::unique_ptr<Connection> connection;  // null when multiplexed

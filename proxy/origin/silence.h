@@ -21,16 +21,4 @@ class SilenceListener : public boost::intrusive::list_base_hook<
 using SilenceListeners =
     boost::intrusive::list<SilenceListener, boost::intrusive::constant_time_size<false>>;
 
-// Tells each of those that are there now.
-inline void tell_silence(SilenceListeners& listeners) {
-    SilenceListeners untold;
-    untold.swap(listeners);
-    while (!untold.empty()) {
-        SilenceListener& first = untold.front();
-        untold.pop_front();
-        listeners.push_back(first);
-        first.on_silence();
-    }
-}
-
 }  // namespace portcullis::origin

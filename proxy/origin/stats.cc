@@ -14,6 +14,7 @@ std::string_view name(EndpointEvent event) {
                                                                    "faults",
                                                                    "checks",
                                                                    "checks_failed",
+                                                                   "fell_silent",
                                                                    "went_up",
                                                                    "went_down",
                                                                    "ejected_for_faults",

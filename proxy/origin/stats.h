@@ -30,6 +30,7 @@ enum class EndpointEvent : std::uint8_t {
     faults,    // of these: it was not reached, or gave no answer that could be used
     checks,    // of its health
     checks_failed,
+    fell_silent,  // nobody answered there, and nobody said so
     went_up,
     went_down,
     ejected_for_faults,

@@ -31,6 +31,7 @@ std::uint64_t address_key(const IpAddress& address) {
 origin::Wish wish_of(Exchange& x) {
     const ServiceConfig& service = x.service->config();
     origin::Wish wish;
+    wish.tunnel = !x.client.upgrade().empty();
     wish.repeatable = x.idempotent && x.body_here;
     if (service.balance == Balance::hash) {
         wish.key = key_of(x, service.hash);

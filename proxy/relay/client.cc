@@ -1,5 +1,7 @@
 #include "proxy/relay/client.h"
 
+#include "base/tell_each.h"
+
 #include <sys/socket.h>
 
 namespace portcullis::relay {
@@ -25,15 +27,8 @@ proxy_protocol::Ends Client::ends() const {
     return {source, SocketAddress::from(generic)};
 }
 
-// One that is cancelled may go, and may take others with it, or bring new ones. So each is taken
-// from the front and put behind, and those that were there at first are counted.
 void Client::cut_origins() {
-    for (std::size_t left = origins.size(); left > 0 && !origins.empty(); --left) {
-        Cuttable& first = origins.front();
-        origins.pop_front();
-        origins.push_back(first);
-        first.cancel();
-    }
+    tell_each(origins, [](Cuttable& origin) { origin.cancel(); });
 }
 
 }  // namespace portcullis::relay

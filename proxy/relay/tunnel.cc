@@ -12,6 +12,7 @@ Task<Fault> tunnel(Exchange& x) {
     if (begun != Fault::none) {
         co_return begun;
     }
+    x.lease.begin_tunnel();
     x.client.begin_tunnel(timeout);
     x.origin->begin_tunnel(timeout);
     x.context.counters.add(observe::Count::tunnels);

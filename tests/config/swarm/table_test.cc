@@ -65,7 +65,9 @@ class Play {
             table_.on_removed("id of " + rest.at(0));
         } else {
             ASSERT_TRUE(word == "ill" || word == "well") << word;
-            table_.on_health("container of " + rest.at(0), word == "ill");
+            const std::string& task = rest.at(0);
+            EXPECT_EQ(table_.on_health("container of " + task, word == "ill"),
+                      task.substr(0, task.find('.')));
         }
     }
 

@@ -186,6 +186,7 @@ TEST_F(EndpointTest, TellsItsSilenceOnceToEachThatListensAndKeepsNoConnection) {
     EXPECT_TRUE(endpoint.unheard());
     endpoint.note_silence();
     EXPECT_FALSE(endpoint.unheard());
+    EXPECT_EQ(endpoint.stats()->of(EndpointEvent::fell_silent), 1U);
     EXPECT_EQ(first.told, 1);
     EXPECT_EQ(last.told, 1);
     EXPECT_EQ(endpoint.idle(), 0U);
@@ -200,6 +201,17 @@ TEST_F(EndpointTest, CountsTheExchangesUnderWay) {
     EXPECT_EQ(endpoint.active(), 1U);
     endpoint.end_exchange();
     EXPECT_EQ(endpoint.active(), 0U);
+}
+
+TEST_F(EndpointTest, CarriesTunnelsAsLoadForOtherTunnels) {
+    endpoint.begin_exchange();
+    endpoint.begin_exchange();
+    endpoint.begin_tunnel();
+    EXPECT_EQ(endpoint.load(false), 1U);
+    EXPECT_EQ(endpoint.load(true), 2U);
+    endpoint.end_exchange();
+    endpoint.end_tunnel();
+    EXPECT_EQ(endpoint.load(false), 1U);
 }
 
 TEST_F(EndpointTest, MayBeDestroyedWithIdleConnectionsThatTheReactorWatches) {

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 
 namespace portcullis::relay {
@@ -28,6 +29,12 @@ RawOrigin::Script switches_then(const RawOrigin::Script& script) {
         connection.send(kSwitching);
         script(connection);
     };
+}
+
+auto asked(const RawOrigin& origin, std::string_view line) {
+    const auto heads = origin.received();
+    return std::count_if(heads.begin(), heads.end(),
+                         [line](const std::string& head) { return head.starts_with(line); });
 }
 
 TEST(Tunnel, CarriesWhatFollowsTheHeadsDirectly) {
@@ -92,6 +99,35 @@ TEST(Tunnel, EndsWhenOneSideBreaks) {
     test::head_of(client);
     client.reset();
     EXPECT_TRUE(test::eventually([&] { return over.load(); }));
+}
+
+// Of one endpoint with a tunnel and one without, a request goes to either, and a tunnel to the
+// other.
+TEST(Tunnel, KeepsNoRequestAwayFromWhereItLeadsTo) {
+    const auto script = switches_then([](auto& connection) { connection.hang(); });
+    const RawOrigin first{script};
+    const RawOrigin second{script};
+    const Relay relay{first.port(), [&](Config& config) {
+                          ServiceConfig& service = config.services[0];
+                          service.balance = Balance::least_requests;
+                          service.endpoints.push_back(service.endpoints[0]);
+                          service.endpoints[1].address.port = second.port();
+                      }};
+    RawClient tunnel = relay.connect();
+    tunnel.send(kUpgrade);
+    test::head_of(tunnel);
+    for (int i = 0; i < 4; ++i) {
+        RawClient client = relay.connect();
+        client.send(test::get("/"));
+        EXPECT_TRUE(client.read_until("ok").starts_with("HTTP/1.1 200 "));
+    }
+    EXPECT_EQ(asked(first, "GET / "), 2);
+    EXPECT_EQ(asked(second, "GET / "), 2);
+    RawClient another = relay.connect();
+    another.send(kUpgrade);
+    test::head_of(another);
+    EXPECT_EQ(asked(first, "GET /ws "), 1);
+    EXPECT_EQ(asked(second, "GET /ws "), 1);
 }
 
 TEST(Tunnel, EndsWhenNothingMovesEitherWay) {

@@ -49,6 +49,7 @@ TEST(Backend, SaysWhoItIsAndWhoAsked) {
     RawClient client = RawClient::plain(kPort);
     const std::string answer = get(client, "/", "X-Forwarded-For: 192.0.2.7\r\n");
     EXPECT_NE(answer.find("\r\nBackend: "), std::string::npos) << answer;
+    EXPECT_NE(answer.find("\r\nCame-At: "), std::string::npos) << answer;
     EXPECT_EQ(client.read_until("7\n"), "version 2\nclient 127.0.0.1\nforwarded-for 192.0.2.7\n");
     EXPECT_TRUE(get(client, "/healthz").ends_with("\r\n\r\nhealthy\n")) << "on the same connection";
 }

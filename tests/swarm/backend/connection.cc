@@ -109,6 +109,7 @@ bool Connection::send(std::string_view bytes) const {
 }
 
 bool Connection::answer(const Request& request) {
+    came_ = std::chrono::steady_clock::now();
     if (request.upgrade) {
         echo();
         return false;
@@ -133,7 +134,9 @@ bool Connection::answer(const Request& request) {
 
 bool Connection::respond(const Request& request, std::string_view body) {
     const bool last = !request.keep_alive || (!lingers_ && ending_.begun());
+    const std::chrono::duration<double> came = came_.time_since_epoch();
     std::string text = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nBackend: " + names_.host +
+                       "\r\nCame-At: " + std::to_string(came.count()) +
                        "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n" +
                        (last ? "Connection: close\r\n" : "") + "\r\n";
     if (request.method != "HEAD") {

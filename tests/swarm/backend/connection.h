@@ -4,6 +4,7 @@
 #include "tests/swarm/backend/ending.h"
 #include "tests/swarm/backend/request.h"
 
+#include <chrono>
 #include <string>
 #include <string_view>
 
@@ -41,7 +42,8 @@ class Connection {
     Names names_;
     Ending& ending_;
     bool lingers_;
-    std::string buffer_;  // received, not yet taken
+    std::chrono::steady_clock::time_point came_{};  // when the request that is answered did
+    std::string buffer_;                            // received, not yet taken
 };
 
 }  // namespace backend

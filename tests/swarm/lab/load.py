@@ -57,7 +57,7 @@ class Load:
         return sum(tally.answered for tally in self.tallies.values())
 
     def last_new_request(self, backend: str) -> float:
-        """When it answered last, of what is answered at once; minus infinity if it never did."""
+        """When it was asked last for what is answered at once; minus infinity if it never was."""
         return max(self.tallies[kind].last.get(backend, float("-inf")) for kind in ("http1", "http2"))
 
     def backends(self) -> set[str]:

@@ -10,25 +10,7 @@ from pathlib import Path
 from command import Failed, Program, children, eventually, must
 from network import Network, addresses, inside
 
-# Runs as the first process of a process namespace: when it is killed the kernel kills all others, and with the last of
-# them the mounts go. dockerd adopts what it finds in /run and /etc/docker, so these are memory of the node's own. The
-# nameserver is the node itself, which refuses at once: no lookup of an image has to time out. dockerd is started again
-# whenever it ends; its containerd, and the containers, outlive a SIGKILL.
-FIRST_PROCESS = """
-set -e
-hostname "$NAME"
-mount -t tmpfs none /run
-mount -t tmpfs none /etc/docker
-mount -t tmpfs -o mode=711 none "$STATE"
-mkdir /run/docker /run/containerd
-mount --bind "$RESOLV" /etc/resolv.conf
-echo "{}" > "$STATE/daemon.json"
-while :; do
-    dockerd --config-file "$STATE/daemon.json" --data-root "$STATE/data" --exec-root "$STATE/exec" \
-        --pidfile "$STATE/pid" --host "unix://$SOCKET" --cgroup-parent "$GROUP" || :
-    rm -f "$STATE/pid"
-done
-"""
+FIRST_PROCESS = Path(__file__).resolve().parents[1] / "support" / "first_process.sh"
 
 
 class Node:
@@ -46,7 +28,7 @@ class Node:
         self._program = await Program.start(
             self.folder / "dockerd.log",
             *self.network.inside("unshare", "--pid", "--fork", "--mount", "--uts", "--mount-proc", "--kill-child",
-                                 "sh", "-c", FIRST_PROCESS),
+                                 "sh", str(FIRST_PROCESS)),
             environment={"NAME": self.name, "STATE": str(self.folder / "state"), "SOCKET": str(self.socket),
                          "RESOLV": str(resolv), "GROUP": f"/portcullis-{self.name}-{os.getpid()}",
                          "DOCKER_SERVICE_PREFER_OFFLINE_IMAGE": "1"})

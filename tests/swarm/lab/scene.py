@@ -1,6 +1,7 @@
 """What a story is told in: the swarm, what stands before it, and what was expected."""
 
 import collections
+import statistics
 from dataclasses import dataclass
 
 from certificate import DOMAIN
@@ -12,6 +13,8 @@ from report import Report
 from service import Service
 from swarm import Swarm
 from watch import Watch
+
+SOON = 1.0  # seconds from the moment a task is told to leave to the last new request that comes to it
 
 
 @dataclass
@@ -45,6 +48,15 @@ class Scene:
         else:
             self.report.expect(story, what, seconds <= at_most, f"{1000 * seconds:.0f} ms",
                                f"at most {1000 * at_most:.0f} ms")
+
+    def left_soon(self, story: str, what: str, load: Load, watch: Watch) -> None:
+        """How long tasks that are told to leave are asked on."""
+        after = [load.last_new_request(task) - left for task, left in watch.left.items() if task in load.backends()]
+        if after:
+            self.in_time(story, f"{what}: last new request after leaving ({len(after)} tasks, median "
+                         f"{1000 * statistics.median(after):.0f} ms)", max(after), SOON)
+        else:
+            self.report.expect(story, f"{what}: tasks that left", False, 0, "some")
 
     def nothing_failed(self, story: str, what: str, load: Load, watch: Watch,
                        excused=lambda kind, failure: False, allowed: str = "0") -> None:

@@ -16,29 +16,29 @@ class Service:
 
     async def create(self, *options: str, replicas: int, version: str = "1") -> None:
         """Its tasks come up a little later. A task's host name is its id, so that an answer says who gave it."""
-        await self._manager.docker(
-            "service", "create", "--detach", "--no-resolve-image", "--name", self.name, "--network", NETWORK,
+        await self._tell(
+            "create", "--detach", "--no-resolve-image", "--name", self.name, "--network", NETWORK,
             "--endpoint-mode", "dnsrr", "--replicas", str(replicas), "--hostname", "{{.Task.ID}}",
             "--label", f"portcullis.host={self.host}", "--label", f"portcullis.port={PORT}", *options,
             image.name(version))
 
     async def update(self, *options: str) -> None:
-        await self._tell("update", "--detach", "--no-resolve-image", *options)
+        await self._tell("update", "--detach", "--no-resolve-image", *options, self.name)
 
     async def remove(self) -> None:
-        await self._tell("rm")
+        await self._tell("rm", self.name)
 
     async def _tell(self, *words: str) -> None:
         """As soon as there is a leader to be told: managers that come back may have one elected anew."""
         async def told() -> bool:
             try:
-                await self._manager.docker("service", *words, self.name)
+                await self._manager.docker("service", *words)
             except Failed as reason:
                 if "does not have a leader" in str(reason):
                     return False
                 raise
             return True
-        await eventually(told, f"docker service {words[0]} {self.name}")
+        await eventually(told, f"{self.name}: docker service {words[0]}")
 
     async def tasks(self) -> list[dict]:
         """As the Engine API says, those of the past as well."""

@@ -10,27 +10,6 @@ namespace portcullis::test {
 
 namespace {
 
-// Runs as the first process of a process namespace: when it is killed the kernel kills all others.
-// dockerd adopts what it finds in /run and /etc/docker, so these are memory of the node's own. The
-// nameserver is the node itself, which refuses at once: no lookup has to time out. SIGKILL leaves
-// dockerd's containerd alive, and with it the containers.
-constexpr const char* kFirstProcess = R"(
-set -e
-hostname "$NAME"
-mount -t tmpfs none /run
-mount -t tmpfs none /etc/docker
-mount -t tmpfs -o mode=711 none "$STATE"
-mkdir /run/docker /run/containerd
-mount --bind "$RESOLV" /etc/resolv.conf
-echo "{}" > "$STATE/daemon.json"
-while :; do
-    dockerd --config-file "$STATE/daemon.json" --data-root "$STATE/root" \
-        --exec-root "$STATE/exec" --pidfile "$STATE/pid" --host "unix://$SOCKET" \
-        --cgroup-parent "$GROUP" || :
-    rm -f "$STATE/pid"
-done
-)";
-
 constexpr const char* kSweep = R"(
 for group in /sys/fs/cgroup/portcullis-*-* /sys/fs/cgroup/*/portcullis-*-*; do
     [ -d "$group" ] || continue
@@ -48,7 +27,7 @@ DockerNode::DockerNode(const NetNamespace& network, std::string name, std::strin
     const Inside inside{network_};
     daemon_ = std::make_unique<Process>(
         Command{.argv = {"unshare", "--pid", "--fork", "--mount", "--uts", "--mount-proc",
-                         "--kill-child", "sh", "-c", kFirstProcess},
+                         "--kill-child", "sh", source("tests/swarm/support/first_process.sh")},
                 .environment = {{"NAME", name_},
                                 {"STATE", dir_.path() / "state"},
                                 {"SOCKET", socket()},

@@ -70,8 +70,7 @@ async def drained(scene: Scene) -> None:
         await scene.served(service, 3)
         await scene.swarm.manager.docker("node", "update", "--availability", "active", node.name)
     scene.nothing_failed("drained", "node drained", load, watch)
-    after = [load.last_new_request(task) - left for task, left in watch.left.items() if task in load.backends()]
-    scene.in_time("drained", "last new request after leaving", max(after, default=0), 1.0)
+    scene.left_soon("drained", "node drained", load, watch)
 
 
 async def leaderless(scene: Scene) -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import statistics
 from dataclasses import dataclass
 
 import image
@@ -11,7 +10,6 @@ from scene import Scene
 from service import Service
 from watch import Watch
 
-SOON = 1.0  # seconds from the moment a task is told to leave to the last new request that it answers
 START_FIRST = ["--update-order", "start-first", "--update-monitor", "1s"]
 STOP_FIRST = ["--update-order", "stop-first", "--update-monitor", "1s"]
 NO_CHECK = ["--no-healthcheck"]
@@ -57,14 +55,10 @@ async def _try(scene: Scene, case: Case, times: int, name: str) -> None:
         for i in range(times):
             await _change(scene, case, service, str(2 - i % 2))
     scene.nothing_failed("updates", f"{case.what}, {times} times", load, watch)
-    after = [load.last_new_request(task) - left for task, left in watch.left.items() if task in load.backends()]
     if case.kept:
         scene.report.note("updates", f"{case.what}: slowest answers", load.slowest())
-    elif after:
-        scene.in_time("updates", f"{case.what}: last new request after leaving ({len(after)} tasks, median "
-                      f"{1000 * statistics.median(after):.0f} ms)", max(after), SOON)
     else:
-        scene.report.expect("updates", f"{case.what}: tasks that left", False, 0, "some")
+        scene.left_soon("updates", case.what, load, watch)
 
 
 @contextlib.asynccontextmanager
