@@ -2,6 +2,7 @@
 
 #include "base/check.h"
 
+#include <poll.h>
 #include <utility>
 
 namespace portcullis::stream {
@@ -129,6 +130,15 @@ void Socket::Side::wake(Wake how) {
 void Socket::Side::on_ready() {
     ready = true;
     wake(Wake::ready);
+}
+
+void Socket::Side::on_deadline() noexcept {
+    pollfd asked{fd_.get(), events_, 0};
+    if (::poll(&asked, 1, 0) > 0) {
+        on_ready();
+    } else {
+        wake(Wake::timeout);
+    }
 }
 
 bool Socket::Wait::await_ready() {

@@ -17,6 +17,7 @@
 #include <boost/smart_ptr/intrusive_ref_counter.hpp>
 
 #include <coroutine>
+#include <poll.h>
 
 namespace portcullis::stream {
 
@@ -85,16 +86,25 @@ class Socket {
 // One direction of a socket: who waits, and until when.
 class Socket::Side final : public Timed {
   public:
+    // events: POLLIN or POLLOUT, that it waits for.
+    Side(const Fd& fd, short events) : fd_{fd}, events_{events} {}
+
     void begin(Waiter& waiter, Duration timeout, Wheel& wheel);
     void end();
     void wake(Wake wake);
     void on_ready();
     void restart_deadline(Duration timeout, Wheel& wheel);
 
-    void on_deadline() noexcept override { wake(Wake::timeout); }
+    // On a thread that has much to do the deadline may be over before the reactor has told what
+    // came in time: the kernel is asked, so that nobody pays for what is our delay.
+    void on_deadline() noexcept override;
 
     Waiter* waiter = nullptr;  // non-null exactly while someone waits
     bool ready = false;        // there has been a change since the kernel was last asked in vain
+
+  private:
+    const Fd& fd_;
+    short events_;
 };
 
 // Outlives its socket while an event of it is being told.
@@ -110,8 +120,8 @@ struct Socket::State final : Reactor::Source,
     Fd fd;  // empty once the socket is closed
     bool cancelled = false;
     bool ended = false;  // the peer has sent its last byte, or the connection is broken
-    Side read;
-    Side write;
+    Side read{fd, POLLIN};
+    Side write{fd, POLLOUT};
 };
 
 class Socket::Wait final : public Waiter {

@@ -112,6 +112,20 @@ TEST_F(SocketTest, AWaitEndsAtItsDeadlineAndTheNextOneStillWorks) {
     EXPECT_EQ(wakes.count, 2) << "its deadline is gone";
 }
 
+// As on a thread that had no time to ask the reactor.
+TEST_F(SocketTest, ADeadlineIsNotOverForWhatHasComeAndWasNotTold) {
+    settle(loop);
+    const Task<> reading = wait(*socket, 100ms, wakes);
+    put(pair.theirs, "x");
+    loop.wheel().advance(10s);
+    EXPECT_EQ(wakes.last, Wake::ready);
+    fill();
+    Wakes writes;
+    const Task<> writing = wait(*socket, 100ms, writes, Direction::writing);
+    loop.wheel().advance(20s);
+    EXPECT_EQ(writes.last, Wake::timeout);
+}
+
 TEST_F(SocketTest, ADeadlineCanBeStartedAnew) {
     const Task<> waiting = wait(*socket, 100ms, wakes);
     socket->restart_read_deadline(1s);
