@@ -42,7 +42,7 @@ class Lease {
         }
     }
 
-    // The exchange has become a tunnel, and is load for other tunnels only.
+    // The exchange has become a tunnel: see Endpoint::load(). Once at most.
     void begin_tunnel() {
         tunnel_ = true;
         endpoint_->begin_tunnel();

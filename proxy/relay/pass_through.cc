@@ -38,7 +38,7 @@ Task<Fault> reach_and_copy(Client& client, stream::Buffer& in, origin::Service& 
                            Context& context) {
     const auto begun = Clock::now();
     const std::string header = proxy_header(service.config().proxy_protocol, client);
-    origin::Wish wish{.prologue = header, .key = address_key(client.address), .tunnel = true};
+    origin::Wish wish{.prologue = header, .key = address_key(client.address)};
     origin::Reached reached = co_await service.reach(context.loop, wish);
     record.connect = since(begun);
     if (reached.lease.endpoint()) {
@@ -48,7 +48,6 @@ Task<Fault> reach_and_copy(Client& client, stream::Buffer& in, origin::Service& 
         co_return reached.fault;
     }
     context.counters.add(observe::Count::origin_connects);
-    reached.lease.begin_tunnel();
     stream::Stream& origin = reached.lease.connection->stream;
     co_await copy(client, in, origin, record, timeout);
     co_return Fault::none;
