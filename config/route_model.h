@@ -160,12 +160,16 @@ struct RouteConfig {
     RevocationsFile client_crl = {};       // none: tls.client_crl
     std::vector<Cidr> allow = everyone();  // others get 403
     std::vector<Cidr> deny = {};           // get 403 even if they are in allow
+    Switch trace = Switch::off;  // on: TRACE reaches the service; off: 405
     std::optional<RateLimit> rate_limit = {};
     std::optional<BasicAuth> basic_auth = {};
     std::optional<ForwardAuth> forward_auth = {};
     Switch strip_prefix = Switch::off;  // on: the origin sees what follows path
     std::string rewrite = {};  // what the origin sees in place of path; empty ("off"): path
     std::optional<Redirect> redirect = {};
+    // Of the headers that are removed by default because services may believe them (http::Known),
+    // those that pass here.
+    std::vector<std::string> trusted_headers = {};
     HeaderEdits request_headers = {};
     HeaderEdits answer_headers = {};
     std::optional<Hsts> hsts = Hsts{};  // an origin's own header wins

@@ -103,12 +103,14 @@ void visit_options(auto& visit, Maybe<RouteConfig> auto& route) {
     visit("client_crl", route.client_crl, OrWord{"inherit"});
     visit("allow", route.allow);
     visit("deny", route.deny);
+    visit("trace", route.trace);
     visit("rate_limit", route.rate_limit);
     visit("basic_auth", route.basic_auth);
     visit("forward_auth", route.forward_auth);
     visit("strip_prefix", route.strip_prefix);
     visit("rewrite", route.rewrite, OrWord{"off"});
     visit("redirect", route.redirect);
+    visit("trusted_headers", route.trusted_headers);
     visit("request_headers", route.request_headers);
     visit("answer_headers", route.answer_headers);
     visit("hsts", route.hsts);

@@ -23,6 +23,8 @@ enum class Balance : std::uint8_t { p2c, round_robin, least_requests, ewma, hash
 enum class HashBy : std::uint8_t { client, header, cookie };
 enum class CheckKind : std::uint8_t { http, tcp, grpc };      // grpc: grpc.health.v1
 enum class SameSite : std::uint8_t { lax, strict, none };
+// lenient: what a strict recipient refuses in a response of HTTP/1, and an old origin may send, is repaired.
+enum class ResponseParsing : std::uint8_t { strict, lenient };
 enum class ProxyProtocol : std::uint8_t { off, v1, v2 };
 
 struct EndpointConfig {
@@ -119,6 +121,7 @@ struct ServiceConfig {
     std::string swarm = {};                               // a Docker Swarm service whose tasks are the endpoints; empty ("off"): none
     std::size_t port = 0;                                 // that its tasks listen on; 0 ("off"): none is needed
     Protocol protocol = Protocol::http1;
+    ResponseParsing response_parsing = ResponseParsing::strict; // requests are always parsed strictly
     Balance balance = Balance::p2c;
     HashConfig hash = {};
     std::optional<StickyConfig> sticky = {};

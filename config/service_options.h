@@ -32,6 +32,11 @@ constexpr auto words_of(SameSite) {
                       Word{"none", SameSite::none}};
 }
 
+constexpr auto words_of(ResponseParsing) {
+    return std::array{Word{"strict", ResponseParsing::strict},
+                      Word{"lenient", ResponseParsing::lenient}};
+}
+
 constexpr auto words_of(ProxyProtocol) {
     return std::array{Word{"off", ProxyProtocol::off}, Word{"v1", ProxyProtocol::v1},
                       Word{"v2", ProxyProtocol::v2}};
@@ -123,6 +128,7 @@ void visit_options(auto& visit, Maybe<ServiceConfig> auto& service) {
     visit("port", service.port, OrWord{"off"},
           Range<std::size_t>{1, 65'535, "there are no other ports"});
     visit("protocol", service.protocol);
+    visit("response_parsing", service.response_parsing);
     visit("balance", service.balance);
     visit("hash", service.hash);
     visit("sticky", service.sticky);

@@ -88,6 +88,35 @@ void validate_forward_auth(const Config& config, const ForwardAuth& auth, const 
     validate_copied(auth.answer_headers, path + ".answer_headers", findings);
 }
 
+void validate_trusted(const Config& config, const std::vector<std::string>& names,
+                      const std::string& path, Findings& findings) {
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        const std::string at = indexed(path, i);
+        if (!findings.placed(at)) {
+            continue;
+        }
+        const bool plain = std::all_of(names[i].begin(), names[i].end(),
+                                       [](char c) { return c == '-' || folded(c) != '-'; });
+        const Believed believed = believed_field(names[i]);
+        if (!plain) {
+            findings.error(at, in_quotes(names[i]) + " does not name one header",
+                           "write each name in full, with letters, digits and hyphens");
+        } else if (believed == Believed::no) {
+            findings.error(at,
+                           in_quotes(names[i]) +
+                               " is not one of the headers that are removed by default and may be "
+                               "trusted",
+                           "leave it out");
+        } else if (believed == Believed::client && config.trusted_proxies.empty()) {
+            findings.error(at,
+                           in_quotes(names[i]) +
+                               " says who the client is: it passes from trusted_proxies only, and "
+                               "there are none",
+                           "name the proxies that write it in 'trusted_proxies', or leave it out");
+        }
+    }
+}
+
 }  // namespace
 
 void validate_access(const Config& config, const RouteConfig& route, const std::string& path,
@@ -100,6 +129,7 @@ void validate_access(const Config& config, const RouteConfig& route, const std::
     if (route.basic_auth) {
         validate_basic_auth(*route.basic_auth, path + ".basic_auth", findings);
     }
+    validate_trusted(config, route.trusted_headers, path + ".trusted_headers", findings);
     if (route.forward_auth) {
         validate_forward_auth(config, *route.forward_auth, path + ".forward_auth", findings);
     }

@@ -24,10 +24,10 @@ void validate_path_edits(const RouteConfig& route, const std::string& path, Find
 }
 
 // What comes after the redirect in a request's life never comes.
-constexpr std::array kBehindRedirect{"service",         "rate_limit",   "basic_auth",
-                                     "forward_auth",    "strip_prefix", "rewrite",
-                                     "request_headers", "retry",        "request_body_max",
-                                     "answer_body_max", "timeouts"};
+constexpr std::array kBehindRedirect{"service",          "rate_limit",      "basic_auth",
+                                     "forward_auth",     "strip_prefix",    "rewrite",
+                                     "trusted_headers",  "request_headers", "retry",
+                                     "request_body_max", "answer_body_max", "timeouts"};
 
 void validate_redirect(const RouteConfig& route, const std::string& path, Findings& findings) {
     const std::string& to = route.redirect->to;

@@ -31,6 +31,8 @@ enum class Fault : std::uint8_t {
     bad_request,            // http::Refusal says which
     forbidden,              // its address is not admitted by the route
     unauthorized,           // no user of the route, or another password
+    method_not_allowed,     // TRACE, where routes[].trace is off
+    expectation_failed,     // Expect names something else than 100-continue
     request_too_large,      // routes[].request_body_max
     too_many_requests,      // limits.requests_per_second
     rate_limited,           // routes[].rate_limit
@@ -41,6 +43,7 @@ enum class Fault : std::uint8_t {
     no_route,  // the host is not served here
     no_path,   // the host is, the path is not
     no_endpoint,
+    loop_detected,     // the request has passed this process too often
     overloaded,        // limits.memory
     service_full,      // services.*.circuit
     maintenance,       // routes[].maintenance

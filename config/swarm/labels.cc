@@ -39,6 +39,7 @@ Error sentences(const std::vector<Diagnostic>& diagnostics,
 std::vector<Diagnostic> judge(const Config& base, Draft& draft) {
     draft.config.tls = base.tls;
     draft.config.discovery = base.discovery;
+    draft.config.trusted_proxies = base.trusted_proxies;
     Findings findings{draft.config, draft.positions};
     validate_services(draft.config, findings);
     validate_routes(draft.config, findings);

@@ -55,7 +55,48 @@ constexpr std::array<Reserved, 19> kReserved{{
     {"early-data", kIdentity},
 }};
 
+struct BelievedName {
+    std::string_view name;  // with '*' at its end, every name that begins so
+    Believed as;
+};
+
+// RFC 9440; what content delivery networks, nginx, HAProxy and IIS write for those behind them; and
+// what web frameworks take for the request's own method and path.
+constexpr std::array<BelievedName, 13> kBelieved{{
+    {"client-cert", Believed::client},
+    {"client-cert-chain", Believed::client},
+    {"true-client-ip", Believed::client},
+    {"cf-connecting-ip", Believed::client},
+    {"x-client-ip", Believed::client},
+    {"x-forwarded", Believed::client},
+    {"x-ssl-*", Believed::client},
+    {"ssl-client-*", Believed::client},
+    {"x-original-url", Believed::request},
+    {"x-rewrite-url", Believed::request},
+    {"x-http-method-override", Believed::request},
+    {"x-http-method", Believed::request},
+    {"x-method-override", Believed::request},
+}};
+
+// pattern: in lower case, with hyphens; with '*' at its end, every name that begins so.
+bool fits(std::string_view name, std::string_view pattern) {
+    if (pattern.ends_with('*')) {
+        pattern.remove_suffix(1);
+        name = name.substr(0, pattern.size());
+    }
+    return same_folded(name, pattern);
+}
+
 }  // namespace
+
+Believed believed_field(std::string_view name) {
+    for (const BelievedName& believed : kBelieved) {
+        if (fits(name, believed.name)) {
+            return believed.as;
+        }
+    }
+    return Believed::no;
+}
 
 Result<void> check_field_name(std::string_view name) {
     if (name.empty() || name.size() > kNameBytesMax ||
@@ -103,13 +144,8 @@ Result<void> check_host_value(std::string_view value) {
 }
 
 std::string_view reserved_field(std::string_view name) {
-    std::string plain{name};
-    std::transform(plain.begin(), plain.end(), plain.begin(),
-                   [](char c) { return c == '_' ? '-' : lower(c); });
     for (const Reserved& reserved : kReserved) {
-        const bool whole = !reserved.name.ends_with('*');
-        if (whole ? plain == reserved.name
-                  : plain.starts_with(reserved.name.substr(0, reserved.name.size() - 1))) {
+        if (fits(name, reserved.name)) {
             return reserved.reason;
         }
     }

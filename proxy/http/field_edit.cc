@@ -1,6 +1,6 @@
 #include "proxy/http/field_edit.h"
 
-#include "proxy/http/characters.h"
+#include "config/types/field.h"
 
 #include <algorithm>
 
@@ -8,12 +8,6 @@ namespace portcullis::http {
 namespace {
 
 constexpr std::string_view kHsts = "Strict-Transport-Security";
-
-bool same_folded(std::string_view a, std::string_view b) {
-    const auto fold = [](char c) { return c == '_' ? '-' : lower(c); };
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                      [&](char x, char y) { return fold(x) == fold(y); });
-}
 
 }  // namespace
 

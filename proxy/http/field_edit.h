@@ -7,7 +7,7 @@
 
 namespace portcullis::http {
 
-// Without every field of that name, in any letter case and with "_" for "-": origins that turn both
+// Without every field that same_folded() takes for that name: origins that turn several spellings
 // into HTTP_X_USER must not be told two things.
 void remove_field(FieldList& fields, std::string_view name);
 

@@ -1,6 +1,7 @@
 #include "proxy/http/forward.h"
 
 #include "config/model.h"
+#include "config/types/field.h"
 #include "proxy/http/characters.h"
 #include "proxy/http/known.h"
 #include "proxy/http/list.h"
@@ -170,6 +171,25 @@ std::string_view target_of(FieldList& fields, const RequestHead& head) {
 
 }  // namespace
 
+bool passes(const Field& field, const ClientFacts& facts) {
+    const KnownName name = known(field.name);
+    if (name.field == Known::other || name.disguised) {
+        return name.field == Known::other;
+    }
+    const auto named = [&] {
+        return std::any_of(facts.trusted_headers.begin(), facts.trusted_headers.end(),
+                           [&](const auto& trusted) { return same_folded(trusted, field.name); });
+    };
+    switch (name.field) {
+        case Known::believed_request:
+            return named();
+        case Known::believed_client:
+            return facts.trusted && named();
+        default:
+            return facts.trusted && keeps_own(name.field);
+    }
+}
+
 std::string_view request_id(const RequestHead& head, const ClientFacts& facts) {
     const Field* field = facts.trusted ? head.find("X-Request-ID") : nullptr;
     const auto printable = [](char c) { return c > ' ' && c < '\x7f'; };
@@ -185,14 +205,7 @@ OutgoingRequest forward_request(FieldList& fields, const RequestHead& head,
                                 std::string_view upgrade) {
     const Nominated nominated{head.fields};
     for (const Field& field : head.fields) {
-        const KnownName name = known(field.name);
-        bool forwarded = false;
-        if (name.field == Known::other) {
-            forwarded = !nominated.has(field.name);
-        } else if (!name.disguised) {
-            forwarded = facts.trusted && keeps_own(name.field);
-        }
-        if (forwarded) {
+        if (passes(field, facts) && !nominated.has(field.name)) {
             fields.fields().push_back(field);
         }
     }

@@ -7,6 +7,8 @@
 #include "proxy/http/head.h"
 #include "proxy/http/message.h"
 
+#include <span>
+#include <string>
 #include <string_view>
 
 namespace portcullis::http {
@@ -29,8 +31,14 @@ struct ClientFacts {
     // address.text(), kept by the connection so that it need not be rendered for each request;
     // empty: it is.
     std::string_view address_text = {};
-    const CertificateFields* certificate = nullptr;  // null where none is asked for
+    const CertificateFields* certificate = nullptr;     // null where none is asked for
+    std::span<const std::string> trusted_headers = {};  // the route's
 };
+
+// Whether a client's field is passed on as it was written. Not if it frames a message, ends at the
+// next hop or is ours to say; and what an origin may believe without reason only where the route
+// trusts it: in a plain spelling, and if it says who the client is from a proxy of ours.
+bool passes(const Field& field, const ClientFacts& facts);
 
 // The id by which the exchange goes everywhere, the log and the answer included: a trusted client's
 // X-Request-ID if it has one of 1 to 128 printable characters, else facts.request_id.

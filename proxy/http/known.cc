@@ -1,5 +1,6 @@
 #include "proxy/http/known.h"
 
+#include "config/types/field.h"
 #include "proxy/http/characters.h"
 
 #include <algorithm>
@@ -8,19 +9,29 @@
 namespace portcullis::http {
 namespace {
 
-// folded: lower case, hyphens.
-constexpr bool same_folded(std::string_view name, std::string_view folded) {
-    return name.size() == folded.size() &&
-           std::equal(name.begin(), name.end(), folded.begin(),
-                      [](char a, char b) { return (a == '_' ? '-' : lower(a)) == b; });
-}
-
 constexpr std::string_view kXForwarded = "x-forwarded-";
 constexpr std::string_view kXClientCertificate = "x-client-certificate-";
 constexpr std::string_view kProxy = "proxy-";
 
-Known either(std::string_view name, std::string_view folded, Known field) {
-    return same_folded(name, folded) ? field : Known::other;
+Known believed(std::string_view name) {
+    switch (believed_field(name)) {
+        case Believed::request:
+            return Known::believed_request;
+        case Believed::client:
+            return Known::believed_client;
+        case Believed::no:
+            break;
+    }
+    return Known::other;
+}
+
+Known either(std::string_view name, std::string_view known, Known field) {
+    return same_folded(name, known) ? field : Known::other;
+}
+
+// A field of ours, or one of those that believed_field() knows.
+Known one_of(std::string_view name, std::string_view known, Known field) {
+    return same_folded(name, known) ? field : believed(name);
 }
 
 Known x_forwarded(std::string_view suffix) {
@@ -41,7 +52,7 @@ Known classify(std::string_view name) {
     switch (name.empty() ? '\0' : lower(name.front())) {
         case 'c':
             return name.size() == 10 ? either(name, "connection", Known::connection)
-                                     : either(name, "content-length", Known::content_length);
+                                     : one_of(name, "content-length", Known::content_length);
         case 'f':
             return either(name, "forwarded", Known::forwarded);
         case 'h':
@@ -52,9 +63,11 @@ Known classify(std::string_view name) {
             return same_folded(name, "proxy") || same_folded(name.substr(0, kProxy.size()), kProxy)
                        ? Known::proxy
                        : Known::other;
+        case 's':
+            return believed(name);
         case 't':
             return name.size() == 2 ? either(name, "te", Known::te)
-                                    : either(name, "transfer-encoding", Known::transfer_encoding);
+                                    : one_of(name, "transfer-encoding", Known::transfer_encoding);
         case 'u':
             return either(name, "upgrade", Known::upgrade);
         case 'v':
@@ -70,7 +83,7 @@ Known classify(std::string_view name) {
             // X-Forwarded-For.
             return same_folded(name, "x-real-ip")
                        ? Known::x_forwarded_other
-                       : either(name, "x-request-id", Known::x_request_id);
+                       : one_of(name, "x-request-id", Known::x_request_id);
         default:
             return Known::other;
     }
@@ -121,7 +134,8 @@ constexpr std::array<std::string_view, 38> kNeverTrailers = {
 
 KnownName known(std::string_view name) {
     const Known field = classify(name);
-    return {field, field != Known::other && name.find('_') != std::string_view::npos};
+    const auto unusual = [](char c) { return c != '-' && folded(c) == '-'; };
+    return {field, field != Known::other && std::any_of(name.begin(), name.end(), unusual)};
 }
 
 bool may_be_trailer(std::string_view name) {

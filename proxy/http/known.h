@@ -25,12 +25,14 @@ enum class Known : std::uint8_t {
     via,
     x_request_id,
     x_client_certificate,  // X-Client-Certificate-*: only we say who the client is
+    believed_request,      // Believed::request and Believed::client: removed unless the route's
+    believed_client,       // trusted_headers names them
 };
 
 struct KnownName {
     Known field = Known::other;
-    // Written with an underscore for a hyphen: another field to HTTP, but the same one to origins
-    // that turn both into HTTP_X_FORWARDED_FOR.
+    // Written with another character than letters, digits and hyphens: another field to HTTP, but
+    // the same one to origins that have one separator only (same_folded()).
     bool disguised = false;
 };
 

@@ -42,12 +42,13 @@ bool is_value(std::string_view value) {
 
 // RFC 9113, 8.2.2. Proxy-Connection is no field of HTTP, but everybody knows what it means.
 bool is_connection_field(std::string_view name, std::string_view value) {
-    switch (http::known(name).field) {
+    const http::KnownName known = http::known(name);
+    switch (known.field) {
         case http::Known::connection:
         case http::Known::keep_alive:
         case http::Known::transfer_encoding:
         case http::Known::upgrade:
-            return name.find('_') == std::string_view::npos;
+            return !known.disguised;
         case http::Known::te:
             return !http::same_name(value, "trailers");
         case http::Known::proxy:

@@ -67,6 +67,7 @@ Task<Fault> read_answer_head(Exchange& x) {
 
 Task<Fault> pass_answer(Exchange& x) {
     LimitedSource body{*x.origin};
+    body.rule(TrailerRules::of_response(*x.route));
     if (x.route->answer_body_max) {
         const http::Body announced = x.origin->body();
         const std::size_t most = x.route->answer_body_max->bytes;

@@ -28,6 +28,9 @@ http::OutgoingRequest compose_request(Exchange& x) {
             fields.add(field.name, field.value);
         }
     }
+    if (!x.grpc) {
+        http::remove_field(fields, "Trailer");  // what it announces is dropped (TrailerRules)
+    }
     http::edit_fields(fields, route.request_headers);
     for (const HeaderField& field : route.request_headers.set) {
         if (http::same_name(field.name, "Host")) {

@@ -90,6 +90,7 @@ Fault judge(Exchange& x) {
             return fault;
         }
     }
+    x.request_body.rule(TrailerRules::of_request(*x.route, x.grpc));
     if (x.route->request_body_max) {
         x.request_body.limit(x.route->request_body_max->bytes);
     }
@@ -211,8 +212,13 @@ Exchange::Exchange(ClientSide& from)
 http::ClientFacts Exchange::client_facts() const {
     const Client& connection = client.connection();
     const bool ours = access::contains(config().trusted_proxies, connection.address);
-    return {connection.address, ours, request_id, connection.address_text,
-            certificate ? &*certificate : nullptr};
+    return {connection.address,
+            ours,
+            request_id,
+            connection.address_text,
+            certificate ? &*certificate : nullptr,
+            route != nullptr ? std::span<const std::string>{route->trusted_headers}
+                             : std::span<const std::string>{}};
 }
 
 bool Exchange::wants_retry_on(RetryOn reason) const {

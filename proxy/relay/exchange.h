@@ -56,7 +56,7 @@ struct Exchange final : HangupListener {
     ClientSide& client;
     Context& context;
     Pool<Scratch>::Lent scratch;
-    LimitedSource request_body;  // the client's, as long as the route takes
+    LimitedSource request_body;  // the client's, as the route takes it
 
     // The request, once its head has been judged.
     http::Refusal refusal = http::Refusal::none;  // set with Fault::bad_request

@@ -34,13 +34,15 @@ class Asking {
 http::OutgoingRequest question(Exchange& x) {
     const ForwardAuth& auth = *x.route->forward_auth;
     const http::RequestHead& head = x.client.request();
+    const http::ClientFacts facts = x.client_facts();
     http::FieldList& fields = x.scratch->request_fields;
     fields.clear();
     for (const http::Field& field : head.fields) {
         const bool shown =
             std::any_of(auth.request_headers.begin(), auth.request_headers.end(),
                         [&](const auto& name) { return http::same_name(name, field.name); });
-        if (shown) {
+        // What the service behind must not believe, this one must not either.
+        if (shown && http::passes(field, facts)) {
             fields.add(field.name, field.value);
         }
     }

@@ -38,6 +38,17 @@ TEST(ValidateAccess, SaysWhoCouldNotComeIn) {
         {"routes:\n  - { host: shop.example.com, service: shop, deny: [ 10.0.0.1, 10.0.0.1/32 ] "
          "}\n",
          "2:64 routes[0].deny[1]: '10.0.0.1/32' is there twice; keep one of them\n"},
+        {"routes:\n  - { host: shop.example.com, service: shop, trusted_headers: [ "
+         "x-http-method-override, X-SSL-*, X-Foo, CF-Connecting-IP ] }\n",
+         "2:89 routes[0].trusted_headers[1]: 'X-SSL-*' does not name one header; write each name "
+         "in full, with letters, digits and hyphens\n2:98 routes[0].trusted_headers[2]: 'X-Foo' is "
+         "not one of the headers that are removed by default and may be trusted; leave it out\n"
+         "2:105 routes[0].trusted_headers[3]: 'CF-Connecting-IP' says who the client is: it passes "
+         "from trusted_proxies only, and there are none; name the proxies that write it in "
+         "'trusted_proxies', or leave it out\n"},
+        {"trusted_proxies: [ 192.0.2.0/24 ]\nroutes:\n  - { host: shop.example.com, service: shop, "
+         "trusted_headers: [ CF-Connecting-IP ] }\n",
+         ""},
         {"routes:\n  - { host: shop.example.com, service: shop, basic_auth:  }\n",
          "2:59 routes[0].basic_auth: nothing where a mapping belongs; write 'off', or its "
          "options\n"},

@@ -62,12 +62,34 @@ TEST(ReservedField, IsTheSameInAnyCaseAndWithUnderscores) {
                              "X-Request-Id",
                              "X-Client-Certificate-Subject",
                              "x_client_certificate_verified",
+                             "X.Forwarded.For",
                              "Sec-WebSocket-Key"}) {
         EXPECT_FALSE(reserved_field(name).empty()) << name;
     }
     for (const char* name : {"Authorization", "Cookie", "X-Frame-Options", "Server", "Tea", "Hosts",
                              "X-Client", "Set-Cookie"}) {
         EXPECT_TRUE(reserved_field(name).empty()) << name;
+    }
+}
+
+TEST(SameFolded, TakesEverySeparatorForOne) {
+    EXPECT_TRUE(same_folded("X-User", "x.uSER"));
+    EXPECT_TRUE(same_folded("X_User!Id", "X-User~Id"));
+    EXPECT_FALSE(same_folded("X-User", "XUser"));
+    EXPECT_FALSE(same_folded("X-User", "X--User"));
+    EXPECT_FALSE(same_folded("X1", "X-"));
+}
+
+TEST(BelievedField, SaysWhatAServiceWouldTakeItFor) {
+    for (const char* name : {"client-cert", "CF.Connecting.IP", "X-SSL-", "x_ssl_cert",
+                             "SSL-Client-Verify", "X-Forwarded"}) {
+        EXPECT_EQ(believed_field(name), Believed::client) << name;
+    }
+    for (const char* name : {"X-HTTP-Method-Override", "x_original_url"}) {
+        EXPECT_EQ(believed_field(name), Believed::request) << name;
+    }
+    for (const char* name : {"", "X-SSL", "Client-Certs", "Cookie", "X-Original-URLs"}) {
+        EXPECT_EQ(believed_field(name), Believed::no) << name;
     }
 }
 

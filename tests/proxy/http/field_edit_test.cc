@@ -15,7 +15,7 @@ std::string shown(const FieldList& fields) {
 
 TEST(EditFields, RemovesThenSetsInAnyLetterCase) {
     FieldList fields;
-    for (const char* name : {"X-A", "x-a", "X_a", "X-B", "Server", "X-C"}) {
+    for (const char* name : {"X-A", "x-a", "X_a", "X.A", "X-B", "Server", "X-C"}) {
         fields.add(name, "1");
     }
     const HeaderEdits edits{.set = {{"X-A", "2"}, {"X-New", "3"}, {"X-C", "4"}},

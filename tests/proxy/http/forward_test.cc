@@ -61,6 +61,42 @@ TEST(RequestFields, OnlyWeSayWhoTheClientsCertificateIs) {
                   "X-Client-Certificate-Serial: 0A\r\nX-Client-Certificate-Fingerprint: ff00\r\n");
 }
 
+// Each of them in one list: a spelling that passes is a way to say it.
+TEST(RequestFields, WhatOriginsBelieveIsRemovedInEverySpelling) {
+    const RequestHead head = request({{"Client-Cert", ":MIIB:"},
+                                      {"client-cert-chain", ":MIIB:"},
+                                      {"CF-Connecting-IP", "10.0.0.1"},
+                                      {"True.Client.IP", "10.0.0.1"},
+                                      {"X_Client_IP", "10.0.0.1"},
+                                      {"X-Forwarded", "for=10.0.0.1"},
+                                      {"X-SSL-Client-Verify", "SUCCESS"},
+                                      {"ssl-client-subject-dn", "CN=root"},
+                                      {"X-Original-URL", "/admin"},
+                                      {"X.Rewrite.URL", "/admin"},
+                                      {"X-HTTP-Method-Override", "DELETE"},
+                                      {"X.Forwarded.For", "10.0.0.1"},
+                                      {"X.Client.Certificate.Verified", "yes"}});
+    EXPECT_EQ(sent(head, facts(false)), kOwn);
+    EXPECT_EQ(sent(head, facts(true)), kOwn) << "not even a trusted proxy's";
+}
+
+TEST(RequestFields, TrustedHeadersPassInTheirPlainSpellingOnly) {
+    const std::vector<std::string> trusted{"x-http-method-override", "CF-Connecting-IP"};
+    const RequestHead head = request({{"X-HTTP-Method-Override", "PATCH"},
+                                      {"X_HTTP_Method_Override", "DELETE"},
+                                      {"cf-connecting-ip", "192.0.2.1"},
+                                      {"CF.Connecting.IP", "10.0.0.1"},
+                                      {"X-Original-URL", "/admin"}});
+    ClientFacts client = facts(false);
+    client.trusted_headers = trusted;
+    EXPECT_EQ(sent(head, client), "X-HTTP-Method-Override: PATCH\r\n" + std::string{kOwn});
+    client.trusted = true;
+    EXPECT_EQ(
+        sent(head, client),
+        "X-HTTP-Method-Override: PATCH\r\ncf-connecting-ip: 192.0.2.1\r\n" + std::string{kOwn})
+        << "who the client is only our own proxies say";
+}
+
 TEST(RequestFields, HopByHopOnesEndHere) {
     const RequestHead head = request({{"Connection", "keep-alive, X-Private"},
                                       {"Keep-Alive", "timeout=5"},

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+
 namespace portcullis::http {
 namespace {
 
@@ -31,9 +33,12 @@ TEST(Known, RecognisesEachFieldInAnyCase) {
     EXPECT_EQ(known("X-Client-Certificat").field, Known::other);
 }
 
-TEST(Known, SeesThroughUnderscores) {
-    for (const char* name : {"X_Forwarded_For", "x-forwarded_for", "X_Request-ID", "Content_Length",
-                             "Proxy_Connection"}) {
+TEST(Known, SeesThroughEverySeparator) {
+    for (const char* name :
+         {"X_Forwarded_For", "x-forwarded_for", "X_Request-ID", "Content_Length",
+          "Proxy_Connection", "X.Forwarded.For", "X~Real!IP", "Transfer.Encoding", "Keep|Alive",
+          "X.Client.Certificate.Verified", "X-Client-Certificate-Sub.ject", "Client^Cert",
+          "X'HTTP'Method'Override", "X*SSL*Verify"}) {
         EXPECT_NE(known(name).field, Known::other) << name;
         EXPECT_TRUE(known(name).disguised) << name;
     }
@@ -44,8 +49,39 @@ TEST(Known, SeesThroughUnderscores) {
 TEST(Known, LeavesAllOthersAlone) {
     for (const char* name :
          {"", "C", "Cookie", "Content-Type", "Content-Lengt", "Content-Lengths", "Hosts", "X",
-          "X-Forwarded", "ProxyX", "Tea", "Vi", "Accept", "Trailer", "Expect", "Connections"}) {
+          "X-Forwarde", "ProxyX", "Tea", "Vi", "Accept", "Trailer", "Expect", "Connections"}) {
         EXPECT_EQ(known(name).field, Known::other) << name;
+    }
+}
+
+TEST(Known, AreTheHeadersThatOriginsBelieve) {
+    for (const char* name :
+         {"Client-Cert", "client-cert-chain", "True-Client-IP", "CF-Connecting-IP", "X-Client-IP",
+          "X-Forwarded", "X-SSL-Client-CN", "x-ssl-anything", "SSL-Client-Verify"}) {
+        EXPECT_EQ(known(name).field, Known::believed_client) << name;
+        EXPECT_FALSE(known(name).disguised) << name;
+    }
+    for (const char* name : {"X-Original-URL", "X-Rewrite-URL", "X-HTTP-Method-Override",
+                             "X-HTTP-Method", "X-Method-Override"}) {
+        EXPECT_EQ(known(name).field, Known::believed_request) << name;
+    }
+}
+
+// Every byte that may stand in a name, in place of each separator: none of them is a way around.
+TEST(Known, HaveNoSpellingOfTheirOwnForAnyByte) {
+    for (const std::string_view name :
+         {"X-Forwarded-For", "X-Real-IP", "Transfer-Encoding", "X-Client-Certificate-Verified",
+          "CF-Connecting-IP", "X-SSL-Verify", "X-HTTP-Method-Override"}) {
+        for (const char byte : std::string_view{"!#$%&'*+.^_`|~"}) {
+            for (std::size_t at = name.find('-'); at != std::string_view::npos;
+                 at = name.find('-', at + 1)) {
+                std::string spelled{name};
+                spelled[at] = byte;
+                EXPECT_EQ(known(spelled).field, known(name).field) << spelled;
+                EXPECT_TRUE(known(spelled).disguised) << spelled;
+                EXPECT_FALSE(may_be_trailer(spelled)) << spelled;
+            }
+        }
     }
 }
 
@@ -53,7 +89,8 @@ TEST(MayBeTrailer, NothingThatFramesRoutesOrAuthenticates) {
     for (const char* name :
          {"Content-Length", "transfer-encoding", "Host", "Authorization", "Set-Cookie",
           "Content-Type", "Cache-Control", "X-Forwarded-For", "TE", "Trailer", "Content_Type",
-          "X-Client-Certificate-Subject", "x_client_certificate_verified"}) {
+          "X-Client-Certificate-Subject", "x_client_certificate_verified", "Set.Cookie",
+          "client-cert", "x-original-url"}) {
         EXPECT_FALSE(may_be_trailer(name)) << name;
     }
     for (const char* name : {"X-Checksum", "Server-Timing", "ETag", "Digest", "Grpc-Status"}) {

@@ -16,9 +16,10 @@ class Script final : public Source {
 
     Task<Fault> more() override { co_return Fault::none; }
 
-    [[nodiscard]] Trailers trailers() const override { return {}; }
+    [[nodiscard]] Trailers trailers() const override { return trailers_; }
 
   private:
+    const std::vector<http::Field> trailers_{{"X-A", "1"}, {"X-B", "2"}};
     const std::string pieces_[3] = {"abc", "d", "ef"};
     std::size_t at_ = 0;
 };
@@ -44,6 +45,26 @@ TEST(LimitedSource, PassesAsMuchAsItMayAndNoByteMore) {
     EXPECT_EQ(read(5), "abcd!");
     EXPECT_EQ(read(3), "abc!");
     EXPECT_EQ(read(0), "!");
+}
+
+TEST(LimitedSource, HasTheTrailersThatTheRulesLeave) {
+    Script script;
+    LimitedSource limited{script};
+    const RouteConfig route{.answer_headers = {.remove = {"X-B"}}};
+    limited.rule(TrailerRules::of_response(route));
+    while (limited.next().kind == Piece::Kind::data) {
+        EXPECT_TRUE(limited.trailers().empty());
+    }
+    ASSERT_EQ(limited.trailers().size(), 1U);
+    EXPECT_EQ(limited.trailers()[0].name, "X-A");
+}
+
+TEST(LimitedSource, HasNoTrailersWithoutRules) {
+    Script script;
+    LimitedSource limited{script};
+    while (limited.next().kind == Piece::Kind::data) {
+    }
+    EXPECT_TRUE(limited.trailers().empty());
 }
 
 }  // namespace

@@ -40,19 +40,25 @@ TEST(Upload, OfAnyLengthArrivesWhole) {
     EXPECT_TRUE(client.read_until("ok").starts_with("HTTP/1.1 200 ")) << "the connection goes on";
 }
 
-TEST(Upload, TrailersArePassedOn) {
-    const RawOrigin origin{[](auto& connection) {
-        connection.read_head();
-        connection.read_head();  // the chunks end like a head
-        connection.send(answer("ok"));
-    }};
-    const Relay relay{origin.port()};
-    RawClient client = relay.connect();
-    client.send(post("Transfer-Encoding: chunked\r\nTrailer: Sum\r\n"));
-    client.send("5;x=y\r\nhello\r\n0\r\nSum: 532\r\n\r\n");
-    EXPECT_TRUE(client.read_until("ok").starts_with("HTTP/1.1 200 "));
-    EXPECT_TRUE(origin.received().at(0).ends_with("\r\n\r\n5\r\nhello\r\n0\r\nSum: 532\r\n\r\n"))
-        << origin.received().at(0);
+TEST(Upload, TrailersArePassedOnForGrpcOnly) {
+    for (const bool grpc : {false, true}) {
+        const RawOrigin origin{[](auto& connection) {
+            connection.read_head();
+            connection.read_head();  // the chunks end like a head
+            connection.send(answer("ok"));
+        }};
+        const Relay relay{origin.port()};
+        RawClient client = relay.connect();
+        client.send(post("Transfer-Encoding: chunked\r\nTrailer: Sum\r\nContent-Type: " +
+                         std::string{grpc ? "application/grpc" : "application/grpc-web"} + "\r\n"));
+        client.send("5;x=y\r\nhello\r\n0\r\nSum: 532\r\n\r\n");
+        EXPECT_TRUE(client.read_until("ok").starts_with("HTTP/1.1 200 "));
+        const std::string sent = origin.received().at(0);
+        EXPECT_TRUE(sent.ends_with(std::string{"\r\n\r\n5\r\nhello\r\n0\r\n"} +
+                                   (grpc ? "Sum: 532\r\n\r\n" : "\r\n")))
+            << sent;
+        EXPECT_EQ(sent.find("Trailer: Sum") != std::string::npos, grpc) << sent;
+    }
 }
 
 TEST(Upload, WaitsForThe100ThatTheOriginGives) {
