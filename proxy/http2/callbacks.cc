@@ -260,6 +260,10 @@ int Callbacks::on_sent(nghttp2_session* session, const nghttp2_frame* frame, voi
         return 0;
     }
     stream->ended_ = stream->ended_ || ends(frame->hd);
+    if (stream->malformed_ && ends(frame->hd)) {
+        // RFC 9113, 8.1.1: a stream error, after the answer, which has left the session by now.
+        self.submit_refusal(*stream);
+    }
     if (type == NGHTTP2_DATA) {
         self.control_frames_.earn(Session::kEarnedByFrame);
     }

@@ -15,6 +15,7 @@ constexpr std::int32_t kConnectionWindow = 8 << 20;
 // Answers to PING and SETTINGS that may wait for a peer that does not read.
 constexpr std::size_t kAcksMax = 100;
 constexpr std::size_t kSettingsMax = 32;  // entries in one frame
+constexpr int kBadRequest = 400;
 constexpr unsigned kFirstUnknownType = NGHTTP2_CONTINUATION + 1;
 constexpr std::array<std::uint8_t, 8> kDrainPing{'d', 'r', 'a', 'i', 'n', 'i', 'n', 'g'};
 
@@ -92,6 +93,16 @@ bool Session::feed(std::string_view bytes, Clock::time_point now) {
     if (broken_) {
         return false;
     }
+    // What an origin sends for a stream that is over harms nobody else, and is dropped.
+    const FrameGate::GateVerdict verdict =
+        role_ == Role::server ? gate_.feed(bytes) : FrameGate::GateVerdict{bytes.size()};
+    if (feed_nghttp2(bytes.substr(0, verdict.passed)) && verdict.error != Code::no_error) {
+        stop(verdict.error);
+    }
+    return !broken_;
+}
+
+bool Session::feed_nghttp2(std::string_view bytes) {
     const auto result = nghttp2_session_mem_recv(
         nghttp2_.get(), reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
     if (abuse_ != Abuse::none) {
@@ -235,6 +246,10 @@ void Session::forget(Stream& stream) {
 
 void Session::refuse(Stream& stream) {
     stream.broken_ = true;
+    submit_refusal(stream);
+}
+
+void Session::submit_refusal(Stream& stream) {
     nghttp2_submit_rst_stream(nghttp2_.get(), NGHTTP2_FLAG_NONE, stream.id_,
                               number(Code::protocol_error));
 }
@@ -284,6 +299,8 @@ void Session::end_section(Stream& stream, bool ends) {
         }
         head->note_refusal(http::Refusal::body_length_differs);
     }
+    // RFC 9113, 8.1.1. What exceeds a limit of ours is no malformed message.
+    stream.malformed_ = role_ == Role::server && http::status(head->refusal()) == kBadRequest;
     events_.push_back({.kind = role_ == Role::server ? Event::Kind::request : Event::Kind::answer,
                        .ends = ends,
                        .stream = &stream,

@@ -12,6 +12,7 @@
 #include "proxy/http/head.h"
 #include "proxy/http2/abuse.h"
 #include "proxy/http2/code.h"
+#include "proxy/http2/frame_gate.h"
 #include "proxy/http2/head.h"
 #include "proxy/http2/stream.h"
 
@@ -176,8 +177,12 @@ class Session {
     void note_unopened(std::int32_t id);
     void note_all_closed(Code code);
     void forget(Stream& stream);
+    // Hands to nghttp2 what the gate lets through; false when nghttp2 has had enough.
+    bool feed_nghttp2(std::string_view bytes);
     // The peer's fault, on this stream alone.
     void refuse(Stream& stream);
+    // The same, with what this side has said so far left to the peer.
+    void submit_refusal(Stream& stream);
     void end_section(Stream& stream, bool ends);
     void end_body(Stream& stream, std::unique_ptr<Head> trailers);
     // Counts what the peer did; false when that was too much.
@@ -192,6 +197,7 @@ class Session {
     SessionLimits limits_;
     SessionUser& user_;
     Handle<nghttp2_session, nghttp2_session_del> nghttp2_;
+    FrameGate gate_;  // server role
     Streams streams_;
     std::vector<Event> events_;
     bool delivering_ = false;

@@ -16,7 +16,7 @@ void Session::use(Stream& stream, StreamUser* user, Code otherwise) {
     stream.offered_ = {};
     if (!stream.ended_) {
         reset(stream, otherwise);
-    } else if (!stream.peer_ended_) {
+    } else if (!stream.peer_ended_ && !stream.malformed_) {  // which has been reset
         role_ == Role::server ? linger(stream) : reset(stream, Code::no_error);
     }
 }

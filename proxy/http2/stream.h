@@ -70,10 +70,11 @@ class Stream : public boost::intrusive::list_base_hook<> {
     std::optional<std::uint64_t> length_;  // Content-Length, where it tells of a body
     std::uint64_t received_ = 0;
     bool peer_ended_ = false;
-    bool bodiless_ = false;  // client role: the answer to HEAD
-    bool broken_ = false;    // reset is on its way, for what the peer did
-    bool closed_ = false;    // nghttp2 knows it no more
-    bool lingers_ = false;   // server role: answered, and the rest of the request is dropped
+    bool malformed_ = false;  // server role: the request is answered, and then reset all the same
+    bool bodiless_ = false;   // client role: the answer to HEAD
+    bool broken_ = false;     // reset is on its way, for what the peer did
+    bool closed_ = false;     // nghttp2 knows it no more
+    bool lingers_ = false;    // server role: answered, and the rest of the request is dropped
     std::uint32_t window_ = 0;
     std::uint32_t consumed_ = 0;  // since the window was last enlarged
 };

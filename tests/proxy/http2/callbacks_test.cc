@@ -112,6 +112,94 @@ TEST(Http2Peer, ResetsThatThePeerMakesUsSendCountAsItsOwn) {
     EXPECT_EQ(server.session.abuse(), Abuse::resets);
 }
 
+// RFC 9113, 8.1.1: a stream error, but not before the client has been told.
+TEST(Http2Peer, AMalformedRequestIsAnsweredAndThenReset) {
+    for (const bool ends : {true, false}) {
+        Server server;
+        server.feed(request(1, test::get() + test::literal("connection", "close"), ends));
+        Stream& stream = *server.user.told[0]->stream;
+        server.session.answer(stream, 400, {}, false);
+        server.session.send_data(stream, "a page", true);
+        server.feed("");
+        const std::string page = frame(Type::data, test::kEndStream, 1, "a page");
+        const std::string reset = frame(Type::rst_stream, 0, 1, test::number32(1));
+        EXPECT_NE(server.out.find(page + reset), std::string::npos) << ends;
+        EXPECT_EQ(server.out.find(reset), server.out.rfind(reset)) << "reset once";
+        if (!ends) {
+            server.feed(frame(Type::data, 0, 1, "what was under way"));
+        }
+        EXPECT_FALSE(server.session.over());
+        EXPECT_EQ(server.session.streams(), 0U);
+    }
+}
+
+TEST(Http2Peer, WhatExceedsALimitIsNotReset) {
+    SessionLimits limits;
+    limits.head.fields = 1;
+    Server server{limits};
+    server.feed(request(1, test::get() + test::literal("a", "1") + test::literal("b", "2")));
+    server.session.answer(*server.user.told[0]->stream, 431, {}, true);
+    server.feed("");
+    EXPECT_FALSE(server.reset(1, Code::protocol_error));
+}
+
+TEST(Http2Peer, MalformedRequestsCountAsResets) {
+    SessionLimits limits;
+    limits.resets_per_minute = 10;
+    Server server{limits};
+    std::size_t answered = 0;
+    for (std::uint32_t stream = 1; stream < 100 && !server.session.over(); stream += 2) {
+        server.feed(request(stream, test::get() + test::literal("te", "gzip")));
+        if (!server.session.over()) {
+            server.session.answer(*server.user.told.back()->stream, 400, {}, true);
+            ++answered;
+        }
+    }
+    EXPECT_EQ(server.session.abuse(), Abuse::resets);
+    EXPECT_EQ(answered, 11U);
+}
+
+// RFC 9113, 5.1: what the client sent before it heard of our RST_STREAM is dropped, however much,
+// and its connection goes on. What follows its own last word ends the connection.
+TEST(Http2Peer, FramesForAStreamThatWeResetAreDropped) {
+    Server server;
+    server.feed(request(1, test::post(), false));
+    server.session.use(*server.user.told[0]->stream, nullptr);
+    server.feed("");
+    ASSERT_TRUE(server.reset(1, Code::cancel));
+    for (int i = 0; i < 20; ++i) {
+        EXPECT_TRUE(server.feed(frame(Type::data, 0, 1, std::string(1'000, 'x'))));
+        EXPECT_TRUE(server.feed(frame(Type::window_update, 0, 1, test::number32(1))));
+        EXPECT_TRUE(server.feed(request(3 + 2 * static_cast<std::uint32_t>(i), test::get())));
+    }
+    EXPECT_TRUE(server.feed(request(1, test::literal("trailer", "x"))));
+    EXPECT_TRUE(server.feed(frame(Type::rst_stream, 0, 1, test::number32(8))));
+    EXPECT_FALSE(server.feed(frame(Type::data, 0, 1, "x")));
+    EXPECT_NE(server.out.find(test::number32(5)), std::string::npos);
+}
+
+// An origin that says more than it had announced is bad for its own stream alone.
+TEST(Http2Peer, FramesForAStreamThatAnOriginEndedAreDropped) {
+    Listener user;
+    Listener::Told told;
+    Session client{Role::client, {}, user};
+    told.stream = client.open({"GET", "https", "a.example", "/"}, {}, true, told);
+    const auto feed = [&client](const std::string& bytes) {
+        const bool alive = client.feed(bytes, {});
+        client.deliver();
+        std::string out;
+        client.output(out, 1U << 20U);
+        client.deliver();
+        return alive;
+    };
+    EXPECT_TRUE(feed(frame(Type::settings, 0, 0, "")));
+    EXPECT_TRUE(feed(request(1, test::literal(":status", "200"))));
+    EXPECT_EQ(told.log, "answer 200 ends closed 0 ");
+    EXPECT_TRUE(feed(frame(Type::data, test::kEndStream, 1, "too late")));
+    EXPECT_TRUE(feed(frame(Type::rst_stream, 0, 1, test::number32(0))));
+    EXPECT_TRUE(client.taking());
+}
+
 TEST(Http2Peer, ControlFramesHaveABudgetThatRequestsFillUp) {
     struct Case {
         const char* name;
