@@ -50,23 +50,11 @@ void validate_reachable(const Config& config, Findings& findings) {
 }
 
 // Options that look into requests or answers. Those that are left choose the service.
-constexpr std::array kPerRequest{"client_certificate",
-                                 "client_ca",
-                                 "client_crl",
-                                 "basic_auth",
-                                 "forward_auth",
-                                 "strip_prefix",
-                                 "rewrite",
-                                 "redirect",
-                                 "request_headers",
-                                 "answer_headers",
-                                 "hsts",
-                                 "maintenance",
-                                 "error_pages",
-                                 "request_body_max",
-                                 "answer_body_max",
-                                 "retry",
-                                 "timeouts"};
+constexpr std::array kPerRequest{
+    "client_certificate", "client_ca",       "client_crl", "basic_auth",  "forward_auth",
+    "strip_prefix",       "rewrite",         "redirect",   "trace",       "trusted_headers",
+    "request_headers",    "answer_headers",  "hsts",       "maintenance", "error_pages",
+    "request_body_max",   "answer_body_max", "retry",      "timeouts"};
 
 // TLS is not terminated, so that a route is found by SNI alone, and nothing is done to a request.
 void validate_passthrough_route(const RouteConfig& route, const std::string& path,

@@ -139,6 +139,15 @@ void validate_ejection(const EjectionConfig& ejection, const std::string& path,
     }
 }
 
+// What only HTTP/1 has.
+void validate_parsing(const ServiceConfig& service, const std::string& path, Findings& findings) {
+    const bool http2 = service.protocol == Protocol::h2 || service.protocol == Protocol::h2c;
+    if (service.response_parsing == ResponseParsing::lenient && http2) {
+        findings.error(path, "has no effect with 'protocol: " + option_text(service.protocol) + "'",
+                       "remove it");
+    }
+}
+
 bool over_tls(Protocol protocol) {
     return protocol == Protocol::https || protocol == Protocol::h2;
 }
@@ -183,8 +192,9 @@ void validate_endpoint_tls(const ServiceConfig& service, const std::string& path
 
 // What an endpoint is sent that meets clients itself, in TLS that we cannot read.
 void validate_passthrough(const std::string& path, Findings& findings) {
-    for (const char* key : {"protocol", "tls", "response_timeout", "idle_timeout",
-                            "idle_connections_max", "connection_age_max", "sticky"}) {
+    for (const char* key :
+         {"protocol", "response_parsing", "tls", "response_timeout", "idle_timeout",
+          "idle_connections_max", "connection_age_max", "sticky"}) {
         if (findings.placed(path + "." + key)) {
             findings.error(path + "." + key,
                            "has no effect on passthrough: the endpoint's bytes are not read",
@@ -227,6 +237,7 @@ void validate_services(const Config& config, Findings& findings) {
         }
         validate_endpoints(service, path + ".endpoints", findings);
         validate_swarm(config, service, path, findings);
+        validate_parsing(service, path + ".response_parsing", findings);
         validate_hash(service, path + ".hash", findings);
         if (service.sticky) {
             validate_sticky(*service.sticky, path + ".sticky", findings);

@@ -40,10 +40,32 @@ void validate_dates(const CertificateFile& file, const std::string& path, Time n
     }
 }
 
+std::string curve_of(const Certificate& certificate) {
+    std::array<char, 64> name{};
+    std::size_t size = 0;
+    const int known =
+        EVP_PKEY_get_group_name(certificate.key.get(), name.data(), name.size(), &size);
+    return known == 1 ? std::string{name.data(), size} : "without a name";
+}
+
+// RFC 8446, 4.2.3, and RFC 7027 for TLS 1.2. secp256k1 is made by mistake, for its name is so near
+// to P-256's (secp256r1); OpenSSL would accept it, and every handshake would fail.
+bool is_spoken(std::string_view curve) {
+    constexpr std::array<std::string_view, 6> kSpoken{"prime256v1",      "secp384r1",
+                                                      "secp521r1",       "brainpoolP256r1",
+                                                      "brainpoolP384r1", "brainpoolP512r1"};
+    return std::find(kSpoken.begin(), kSpoken.end(), curve) != kSpoken.end();
+}
+
 void validate_key(const CertificateFile& file, const std::string& path, Findings& findings) {
     const int bits = EVP_PKEY_get_bits(file.loaded->key.get());
     if (file.loaded->key_type == KeyType::other) {
         findings.error(path, "a key that is neither ECDSA nor RSA",
+                       "make an ECDSA key on the curve P-256");
+    } else if (file.loaded->key_type == KeyType::ecdsa && !is_spoken(curve_of(*file.loaded))) {
+        findings.error(path,
+                       "a key on the curve " + in_quotes(curve_of(*file.loaded)) +
+                           ", which clients do not speak",
                        "make an ECDSA key on the curve P-256");
     } else if (file.loaded->key_type == KeyType::rsa && bits < kRsaBitsMin) {
         findings.error(path, "an RSA key of only " + std::to_string(bits) + " bits",
@@ -69,7 +91,8 @@ std::string_view type_name(KeyType type) {
     return type == KeyType::ecdsa ? "ECDSA" : type == KeyType::rsa ? "RSA" : "other";
 }
 
-// Which of the two would be shown is a guess. One ECDSA and one RSA certificate for a name is not.
+// A name may be in several certificates, as when an old one is to go: the first is shown. One ECDSA
+// and one RSA certificate for a name is what clients choose from.
 void validate_names(const TlsConfig& tls, Findings& findings) {
     std::map<std::pair<HostPattern, KeyType>, std::size_t> first;
     for (std::size_t i = 0; i < tls.certificates.size(); ++i) {
@@ -86,13 +109,13 @@ void validate_names(const TlsConfig& tls, Findings& findings) {
         for (const HostPattern& name : file.loaded->names) {
             const auto [earlier, fresh] = first.try_emplace({name, file.loaded->key_type}, i);
             if (!fresh) {
-                findings.error(
+                findings.warning(
                     indexed("tls.certificates", i, "certificate"),
-                    in_quotes(name.text()) + " is in " + in_quotes(file.certificate.string()) +
-                        " and in " +
+                    in_quotes(name.text()) + " is in " +
                         in_quotes(tls.certificates[earlier->second].certificate.string()) +
-                        ", both " + std::string{type_name(file.loaded->key_type)},
-                    "keep one of them");
+                        " as well, both " + std::string{type_name(file.loaded->key_type)} +
+                        ": clients are shown that one, because it comes first",
+                    "keep one of them, or put the one to be shown first");
                 break;
             }
         }

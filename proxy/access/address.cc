@@ -7,8 +7,12 @@
 namespace portcullis::access {
 namespace {
 
-// "192.0.2.1", "192.0.2.1:4711", "2001:db8::1", "[2001:db8::1]", "[2001:db8::1]:4711"
+// "192.0.2.1", "192.0.2.1:4711", "2001:db8::1", "[2001:db8::1]", "[2001:db8::1]:4711", and each of
+// them in quotes, as Forwarded has them.
 std::optional<IpAddress> parse_element(std::string_view text) {
+    if (text.size() >= 2 && text.starts_with('"') && text.ends_with('"')) {
+        text = text.substr(1, text.size() - 2);
+    }
     if (const auto address = IpAddress::parse(text)) {
         return *address;
     }

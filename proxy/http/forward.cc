@@ -5,6 +5,7 @@
 #include "proxy/http/characters.h"
 #include "proxy/http/known.h"
 #include "proxy/http/list.h"
+#include "proxy/http/via.h"
 
 #include <algorithm>
 #include <array>
@@ -93,7 +94,8 @@ void append_forwarded(std::string& out, std::string_view address, std::string_vi
 constexpr std::string_view kPortText = "443";
 static_assert(kIngressPort == 443);
 
-// The protocol is the one the message was received with (RFC 9110, 7.6.3).
+// Of a response: the protocol is the one it was received with (RFC 9110, 7.6.3). Clients are not
+// told which process it was.
 std::string_view via(int major_version, int minor_version) {
     return major_version == 2   ? "2 portcullis"
            : minor_version == 0 ? "1.0 portcullis"
@@ -136,8 +138,7 @@ void add_own(FieldList& fields, const RequestHead& head, const ClientFacts& fact
     }
     append_forwarded(forwarded, address, head.authority);
     fields.add("Forwarded", forwarded);
-    fields.add("Via", appended(fields, head, facts, Known::via,
-                               via(head.major_version, head.minor_version)));
+    add_via(fields, head, facts.trusted);
     fields.add("X-Request-ID", request_id(head, facts));
 }
 

@@ -26,9 +26,14 @@ constexpr auto kNameChars = [] {
     return table;
 }();
 
+std::string_view without_zeros(std::string_view digits) {
+    return digits.substr(std::min(digits.find_first_not_of('0'), digits.size()));
+}
+
 // 0 when it is no port.
 std::uint16_t port_of(std::string_view digits) {
-    if (digits.empty() || digits.size() > 5 || digits.front() == '0' ||
+    digits = without_zeros(digits);
+    if (digits.empty() || digits.size() > 5 ||
         !std::all_of(digits.begin(), digits.end(), is_digit)) {
         return 0;
     }
@@ -102,11 +107,29 @@ std::optional<Authority> split_authority(std::string_view text) {
     if (rest.front() != ':') {
         return std::nullopt;
     }
+    if (rest.size() == 1) {
+        return authority;
+    }
     authority->port_ = port_of(rest.substr(1));
     if (authority->port_ == 0) {
         return std::nullopt;
     }
     return authority;
+}
+
+std::string_view plain_authority(std::string_view text, std::string& storage) {
+    const std::size_t colon = text.rfind(':');
+    if (colon == std::string_view::npos || text.ends_with(']')) {
+        return text;  // the last colon, if there is one, is inside an address
+    }
+    const std::string_view port = text.substr(colon + 1);
+    if (port.empty()) {
+        return text.substr(0, colon);
+    }
+    if (port.front() != '0') {
+        return text;
+    }
+    return storage.assign(text.substr(0, colon + 1)).append(without_zeros(port));
 }
 
 }  // namespace portcullis::http

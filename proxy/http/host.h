@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace portcullis::http {
@@ -33,7 +34,13 @@ class Authority {
 
 // Splits "host", "host:port", "[v6]" or "[v6]:port". Nothing for what is not a host of letters,
 // digits, hyphens and underscores in labels of 1 to 63 bytes, or an IP literal: no userinfo,
-// escapes, zone identifiers, empty or zero ports, nor ports with leading zeros.
+// escapes, zone identifiers or zero ports. An empty port is none, and zeros before one do not count
+// (RFC 3986, 3.2.3 and 6.2.3).
 std::optional<Authority> split_authority(std::string_view text);
+
+// The same as it is passed on: without an empty port, and without zeros before one, which not every
+// origin reads alike. text: one that split_authority() takes. The result is a view of text or of
+// storage.
+std::string_view plain_authority(std::string_view text, std::string& storage);
 
 }  // namespace portcullis::http

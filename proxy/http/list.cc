@@ -18,19 +18,35 @@ std::string_view take_token(std::string_view& list) {
     return {};
 }
 
-bool has_token(const std::vector<Field>& fields, std::string_view name, std::string_view token) {
+namespace {
+
+// Whether wanted says so of an element of a field of that name.
+template <class Wanted>
+bool any_element(const std::vector<Field>& fields, std::string_view name, Wanted wanted) {
     for (const Field& field : fields) {
         if (!same_name(field.name, name)) {
             continue;
         }
         std::string_view rest = field.value;
         for (auto element = take_token(rest); !element.empty(); element = take_token(rest)) {
-            if (same_name(element, token)) {
+            if (wanted(element)) {
                 return true;
             }
         }
     }
     return false;
+}
+
+}  // namespace
+
+bool has_token(const std::vector<Field>& fields, std::string_view name, std::string_view token) {
+    return any_element(fields, name,
+                       [&](std::string_view element) { return same_name(element, token); });
+}
+
+bool lists_other(const std::vector<Field>& fields, std::string_view name, std::string_view token) {
+    return any_element(fields, name,
+                       [&](std::string_view element) { return !same_name(element, token); });
 }
 
 }  // namespace portcullis::http

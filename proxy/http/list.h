@@ -16,4 +16,7 @@ std::string_view take_token(std::string_view& list);
 // Whether a field of that name lists the token; both are compared without regard to case.
 bool has_token(const std::vector<Field>& fields, std::string_view name, std::string_view token);
 
+// Whether a field of that name lists anything but the token.
+bool lists_other(const std::vector<Field>& fields, std::string_view name, std::string_view token);
+
 }  // namespace portcullis::http

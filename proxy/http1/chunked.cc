@@ -74,9 +74,15 @@ Refusal ChunkedDecoder::take(char byte) {
     switch (state_) {
         case State::size:
             return take_size(byte);
+        case State::padding:
+            return take_padding(byte);
         case State::size_lf:
             return byte == '\n' ? end_size_line() : Refusal::bare_cr;
         case State::data_cr:
+            if (byte == '\n' && tolerance_ == Tolerance::lenient) {
+                state_ = State::size;
+                return Refusal::none;
+            }
             state_ = State::data_lf;
             return byte == '\r' ? Refusal::none : Refusal::bad_chunk_end;
         case State::data_lf:
@@ -97,35 +103,51 @@ Refusal ChunkedDecoder::take_size(char byte) {
         left_ = left_ * 16 + static_cast<std::uint64_t>(digit);  // 16 digits fit
         return left_ <= kSizeMax ? Refusal::none : Refusal::chunk_size_too_long;
     }
-    if (byte == '\n') {
-        return Refusal::bare_lf;
-    }
-    if (digits_ == 0) {
+    if (byte != '\n' && digits_ == 0) {
         return Refusal::bad_chunk_size;
+    }
+    return take_padding(byte);
+}
+
+// What may follow the digits.
+Refusal ChunkedDecoder::take_padding(char byte) {
+    if (byte == '\n') {
+        return tolerance_ == Tolerance::lenient && digits_ > 0 ? end_size_line() : Refusal::bare_lf;
     }
     if (byte == '\r') {
         state_ = State::size_lf;
         return Refusal::none;
     }
+    if (pads(byte)) {
+        state_ = State::padding;
+        return count_extension() ? Refusal::none : Refusal::bad_chunk_extension;
+    }
     return byte == ';' ? begin_extension() : Refusal::bad_chunk_size;
 }
 
-// RFC 9112, 7.1.1, without the whitespace it calls bad.
+bool ChunkedDecoder::pads(char byte) const {
+    return tolerance_ != Tolerance::none && http::is_space(byte);
+}
+
+bool ChunkedDecoder::count_extension() {
+    ++extensions_bytes_;
+    return ++extension_bytes_ <= kChunkExtensionBytesMax &&
+           extensions_bytes_ <= kChunkExtensionsBytesMax;
+}
+
+// RFC 9112, 7.1.1, without the whitespace it calls bad, unless that is tolerated.
 Refusal ChunkedDecoder::begin_extension() {
     state_ = State::extension_name;
     empty_word_ = true;
-    ++extensions_bytes_;
-    return ++extension_bytes_ > kChunkExtensionBytesMax ||
-                   extensions_bytes_ > kChunkExtensionsBytesMax
-               ? Refusal::bad_chunk_extension
-               : Refusal::none;
+    return count_extension() ? Refusal::none : Refusal::bad_chunk_extension;
 }
 
 Refusal ChunkedDecoder::take_extension(char byte) {
-    if (byte == '\n') {
-        return Refusal::bare_lf;
-    }
     const bool in_quotes = state_ == State::quoted || state_ == State::quoted_pair;
+    if (byte == '\n') {
+        const bool ends = tolerance_ == Tolerance::lenient && !in_quotes && !empty_word_;
+        return ends ? end_size_line() : Refusal::bare_lf;
+    }
     if (!in_quotes && !empty_word_) {
         if (byte == '\r') {
             state_ = State::size_lf;
@@ -135,12 +157,25 @@ Refusal ChunkedDecoder::take_extension(char byte) {
             return begin_extension();
         }
     }
-    ++extensions_bytes_;
-    if (++extension_bytes_ > kChunkExtensionBytesMax ||
-        extensions_bytes_ > kChunkExtensionsBytesMax) {
+    if (!count_extension()) {
         return Refusal::bad_chunk_extension;
     }
+    if (!in_quotes && pads(byte)) {
+        if (!empty_word_) {
+            state_ = state_ == State::extension_name || state_ == State::after_name
+                         ? State::after_name
+                         : State::after_value;
+        }
+        return Refusal::none;
+    }
     switch (state_) {
+        case State::after_name:
+            if (byte != '=') {
+                return Refusal::bad_chunk_extension;
+            }
+            state_ = State::extension_value;
+            empty_word_ = true;
+            return Refusal::none;
         case State::extension_name:
             if (byte == '=' && !empty_word_) {
                 state_ = State::extension_value;
@@ -156,7 +191,7 @@ Refusal ChunkedDecoder::take_extension(char byte) {
             break;
         case State::quoted:
             if (byte == '"') {
-                state_ = State::after_quoted;
+                state_ = State::after_value;
                 empty_word_ = false;
             } else if (byte == '\\') {
                 state_ = State::quoted_pair;
@@ -184,6 +219,9 @@ ChunkedDecoder::Piece ChunkedDecoder::take_trailer(std::string_view bytes, std::
     // Two bytes beyond the limit are the empty line's; more cannot belong to this message.
     const std::size_t before = received_trailers_.size();
     received_trailers_.append(bytes.substr(0, kTrailerBytesMax + 2 - before));
+    if (tolerance_ == Tolerance::lenient) {
+        return take_lenient_trailer(bytes, consumed, before);
+    }
     switch (scanner_.feed(received_trailers_, kTrailerBytesMax, kTrailerFieldsMax, trailers_)) {
         case Step::failed:
             return fail(trailer_refusal(scanner_.refusal()));
@@ -192,10 +230,32 @@ ChunkedDecoder::Piece ChunkedDecoder::take_trailer(std::string_view bytes, std::
         case Step::done:
             break;
     }
+    return finish_trailer(consumed + scanner_.position() - before);
+}
+
+// The section is repaired once it is complete, and judged like any other.
+ChunkedDecoder::Piece ChunkedDecoder::take_lenient_trailer(std::string_view bytes,
+                                                           std::size_t consumed,
+                                                           std::size_t before) {
+    if (!lenient_.feed(received_trailers_)) {
+        return received_trailers_.size() < kTrailerBytesMax + 2
+                   ? Piece{.kind = Kind::more, .consumed = consumed + bytes.size()}
+                   : fail(Refusal::trailer_too_long);
+    }
+    const std::size_t end = lenient_.consumed();
+    received_trailers_ = repaired(std::string_view{received_trailers_}.substr(0, end),
+                                  LenientSection::Part::trailers);
+    const Step step =
+        scanner_.feed(received_trailers_, kTrailerBytesMax, kTrailerFieldsMax, trailers_);
+    return step == Step::done ? finish_trailer(consumed + end - before)
+                              : fail(trailer_refusal(scanner_.refusal()));
+}
+
+ChunkedDecoder::Piece ChunkedDecoder::finish_trailer(std::size_t consumed) {
     std::erase_if(trailers_,
                   [](const http::Field& field) { return !http::may_be_trailer(field.name); });
     state_ = State::done;
-    return {.kind = Kind::done, .consumed = consumed + scanner_.position() - before};
+    return {.kind = Kind::done, .consumed = consumed};
 }
 
 }  // namespace portcullis::http1

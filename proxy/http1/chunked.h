@@ -1,11 +1,13 @@
 // Decodes a chunked body (RFC 9112, section 7.1) from bytes that arrive in pieces. Strict: a size
 // is 1 to 16 hexadecimal digits, every line ends in CRLF, extensions are grammatical, bounded and
-// dropped.
+// dropped. Of origins a little more is taken; whatever is taken is written again by us, in strict
+// form.
 #pragma once
 
 #include "proxy/http/head.h"
 #include "proxy/http/refusal.h"
 #include "proxy/http1/field_scanner.h"
+#include "proxy/http1/lenient.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -20,9 +22,18 @@ constexpr std::size_t kChunkExtensionsBytesMax = 16U << 10U;  // of one body
 constexpr std::size_t kTrailerBytesMax = 8U << 10U;           // all trailer lines with their CRLFs
 constexpr std::size_t kTrailerFieldsMax = 32;
 
+// What is taken beyond the strict form.
+enum class Tolerance : std::uint8_t {
+    none,     // of requests: a difference in reading them is how requests are smuggled
+    padding,  // of responses: whitespace behind a size and around an extension's ";" and "="
+              // (RFC 9112, 7.1.1: bad whitespace, which a recipient must parse)
+    lenient,  // of a service with response_parsing: lenient, also what LenientSection repairs
+};
+
 class ChunkedDecoder {
   public:
-    ChunkedDecoder() = default;
+    explicit ChunkedDecoder(Tolerance tolerance = Tolerance::none) : tolerance_{tolerance} {}
+
     ChunkedDecoder(const ChunkedDecoder&) = delete;
     ChunkedDecoder& operator=(const ChunkedDecoder&) = delete;
 
@@ -47,11 +58,13 @@ class ChunkedDecoder {
   private:
     enum class State : std::uint8_t {
         size,             // before and in the digits
+        padding,          // behind whitespace that follows the digits
         extension_name,   // behind ";"
+        after_name,       // behind whitespace that follows the name
         extension_value,  // behind "="
         quoted,           // behind the opening quote
         quoted_pair,      // behind "\" in a quoted string
-        after_quoted,     // behind the closing quote
+        after_value,      // behind the closing quote, or whitespace that follows the value
         size_lf,          // behind the CR of the size line
         data,
         data_cr,
@@ -66,11 +79,18 @@ class ChunkedDecoder {
     // there.
     http::Refusal take(char byte);
     http::Refusal take_size(char byte);
+    http::Refusal take_padding(char byte);
     http::Refusal take_extension(char byte);
     http::Refusal begin_extension();
+    // Counts a byte that is no part of the size; false when there are too many.
+    bool count_extension();
+    [[nodiscard]] bool pads(char byte) const;
     http::Refusal end_size_line();
     Piece take_trailer(std::string_view bytes, std::size_t consumed);
+    Piece take_lenient_trailer(std::string_view bytes, std::size_t consumed, std::size_t before);
+    Piece finish_trailer(std::size_t consumed);
 
+    Tolerance tolerance_;
     State state_ = State::size;
     http::Refusal refusal_ = http::Refusal::none;
     bool empty_word_ = false;  // the extension's name or value has no byte yet
@@ -82,6 +102,7 @@ class ChunkedDecoder {
     std::string received_trailers_;      // as received
     std::vector<http::Field> trailers_;  // of received_trailers_
     FieldScanner scanner_;
+    LenientSection lenient_{LenientSection::Part::trailers};
 };
 
 }  // namespace portcullis::http1

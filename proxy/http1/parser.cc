@@ -17,12 +17,15 @@ constexpr std::size_t kMethodBytesMax = 32;
 constexpr std::string_view kHttp = "http://";
 constexpr std::string_view kHttps = "https://";
 
-// 0 or 1; -1 for what is not served here.
+// 0 or 1; -1 for what is not served here. A minor version beyond 1 promises all that 1.1 does (RFC
+// 9110, 2.5), and what it adds is not asked of us.
 int minor_version_of(std::string_view version) {
-    if (version == "HTTP/1.1") {
-        return 1;
+    constexpr std::string_view kMajor = "HTTP/1.";
+    if (version.size() != kMajor.size() + 1 || !version.starts_with(kMajor) ||
+        !http::is_digit(version.back())) {
+        return -1;
     }
-    return version == "HTTP/1.0" ? 0 : -1;
+    return version.back() == '0' ? 0 : 1;
 }
 
 // Printable ASCII without space and "#": a fragment is never sent (RFC 9110, 7.1).
@@ -98,10 +101,13 @@ Refusal parse_request_line(std::string_view line, RequestHead& head) {
     return parse_target(head);
 }
 
-// RFC 9112, 4: HTTP/1.x SP 3DIGIT SP [reason], the second space included.
+// RFC 9112, 4: HTTP/1.x SP 3DIGIT SP [reason]. Some origins leave the second space out with the
+// reason; the line says the same, and we write the space.
 Refusal parse_status_line(std::string_view line, ResponseHead& head) {
-    if (line.size() < 13 || !line.starts_with("HTTP/") || line[8] != ' ' || line[12] != ' ' ||
-        line[9] == '0' || !std::all_of(line.begin() + 9, line.begin() + 12, http::is_digit)) {
+    constexpr std::size_t kBare = 12;  // bytes before the second space
+    if (line.size() < kBare || !line.starts_with("HTTP/") || line[8] != ' ' ||
+        (line.size() > kBare && line[kBare] != ' ') || line[9] == '0' ||
+        !std::all_of(line.begin() + 9, line.begin() + 12, http::is_digit)) {
         return Refusal::bad_status_line;
     }
     head.minor_version = minor_version_of(line.substr(0, 8));
@@ -109,7 +115,7 @@ Refusal parse_status_line(std::string_view line, ResponseHead& head) {
         return Refusal::bad_version;
     }
     head.status = (line[9] - '0') * 100 + (line[10] - '0') * 10 + (line[11] - '0');
-    head.reason = line.substr(13);
+    head.reason = line.substr(std::min(kBare + 1, line.size()));
     return std::all_of(head.reason.begin(), head.reason.end(), http::is_value_char)
                ? Refusal::none
                : Refusal::bad_status_line;
@@ -127,8 +133,10 @@ bool same_authority(const RequestHead& head, const http::Authority& host) {
            target->port().value_or(default_port) == host.port().value_or(default_port);
 }
 
-// RFC 9112, 3.2: one valid Host. Asked of HTTP/1.0 as well, for routing is by host.
-Refusal check_host(RequestHead& head) {
+// RFC 9112, 3.2: one valid Host. HTTP/1.0 does not ask for one; then the connection must say which
+// host is meant.
+Refusal check_host(RequestHead& head, std::string& plain) {
+    const bool absolute = head.target.front() != '/' && head.target != "*";
     const http::Field* only = nullptr;
     for (const http::Field& field : head.fields) {
         if (!http::same_name(field.name, "Host")) {
@@ -140,14 +148,13 @@ Refusal check_host(RequestHead& head) {
         only = &field;
     }
     if (only == nullptr) {
-        return Refusal::missing_host;
+        return head.minor_version == 0 && !absolute ? Refusal::none : Refusal::missing_host;
     }
     const auto host = http::split_authority(only->value);
     if (!host) {
         return Refusal::bad_host;
     }
-    head.authority = only->value;
-    const bool absolute = head.target.front() != '/' && head.target != "*";
+    head.authority = http::plain_authority(only->value, plain);
     return !absolute || same_authority(head, *host) ? Refusal::none
                                                     : Refusal::host_differs_from_target;
 }
@@ -196,7 +203,7 @@ Step RequestParser::finish(std::string_view bytes) {
         parse_request_line(line_.line(bytes),
                            head_);  // again, for views into the bytes of this feed
     }
-    const Refusal refusal = check_host(head_);
+    const Refusal refusal = check_host(head_, authority_);
     if (refusal != Refusal::none) {
         return fail(refusal);
     }

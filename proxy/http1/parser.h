@@ -1,7 +1,8 @@
 // Parses one HTTP/1 message head (RFC 9112, sections 2 to 5) from bytes that arrive in pieces.
-// Strict: what the RFC allows a recipient to tolerate is refused. Not for bodies: framing.h decides
-// their length, chunked.h decodes them. Never throws; allocates only when the list of fields must
-// grow.
+// Strict: what the RFC allows a recipient to tolerate is refused, but for a status line without the
+// space before an empty reason, and minor versions beyond 1, which are 1.1 to us (RFC 9110, 2.5).
+// Not for bodies: framing.h decides their length, chunked.h decodes them. Never throws; allocates
+// only when the list of fields must grow.
 #pragma once
 
 #include "proxy/http/head.h"
@@ -10,6 +11,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace portcullis::http1 {
@@ -27,8 +29,12 @@ class RequestParser {
     // examined, so feeding byte by byte costs the same; the buffer may have moved in between.
     Step feed(std::string_view bytes, const HeadLimits& limits);
 
-    // After done: views into the bytes of the last feed().
+    // After done: views into the bytes of the last feed(), or into the parser. The authority is
+    // empty where an HTTP/1.0 request has no Host: whoever owns the parser must name one, or refuse
+    // the request as Refusal::missing_host.
     [[nodiscard]] const http::RequestHead& head() const { return head_; }
+
+    [[nodiscard]] http::RequestHead& head() { return head_; }
 
     // After done: how many bytes the head took, its final CRLF CRLF included.
     [[nodiscard]] std::size_t consumed() const { return fields_.position(); }
@@ -46,6 +52,7 @@ class RequestParser {
     Step finish(std::string_view bytes);
 
     http::RequestHead head_;
+    std::string authority_;  // in plain form, where that is not how it was written
     LineScanner line_;
     FieldScanner fields_;
     const char* line_base_ =

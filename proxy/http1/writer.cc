@@ -80,9 +80,15 @@ void write_request(std::string& out, const http::OutgoingRequest& request) {
     if (request.body.kind == http::Body::Kind::open) {
         pen.put("Transfer-Encoding: chunked\r\n");
     }
+    // RFC 9110, 10.1.4: whoever sends TE says that it is for this connection only.
+    const bool te =
+        std::any_of(request.fields.begin(), request.fields.end(),
+                    [](const auto& field) { return http::same_name(field.name, "TE"); });
     if (!request.upgrade.empty()) {
         pen.field("Upgrade", request.upgrade);
-        pen.put("Connection: Upgrade\r\n");
+        pen.put(te ? "Connection: Upgrade, TE\r\n" : "Connection: Upgrade\r\n");
+    } else if (te) {
+        pen.put("Connection: TE\r\n");
     }
     pen.put("\r\n");
 }

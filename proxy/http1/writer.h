@@ -10,8 +10,8 @@
 
 namespace portcullis::http1 {
 
-// The request's head for the origin, Host first. Connection is written only for an upgrade: an
-// origin connection persists.
+// The request's head for the origin, Host first. Connection is written only for an upgrade and for
+// TE: an origin connection persists.
 void write_request(std::string& out, const http::OutgoingRequest& request);
 
 struct AnswerForm {

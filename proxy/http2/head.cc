@@ -58,6 +58,11 @@ bool is_connection_field(std::string_view name, std::string_view value) {
     }
 }
 
+// The connection is TLS whatever a client calls it; some that were made for h2c call it http.
+bool is_scheme(std::string_view scheme) {
+    return http::same_name(scheme, "https") || http::same_name(scheme, "http");
+}
+
 bool same_authority(const http::Authority& left, const http::Authority& right) {
     constexpr std::uint16_t https = 443;
     return left.host() == right.host() &&
@@ -198,7 +203,7 @@ void Head::finish_request() {
 Refusal Head::check_request() {
     const auto scheme = pseudo(Pseudo::scheme);
     if (!pseudo(Pseudo::method) || !scheme || !pseudo(Pseudo::path) || pseudo(Pseudo::status) ||
-        !http::same_name(*scheme, "https")) {
+        !is_scheme(*scheme)) {
         return Refusal::bad_pseudo_header;
     }
     const bool connect = request_.method == "CONNECT";
@@ -249,7 +254,7 @@ Refusal Head::check_host() {
     if (!http::split_authority(*host)) {
         return Refusal::bad_host;
     }
-    request_.authority = *host;
+    request_.authority = http::plain_authority(*host, authority_);
     return Refusal::none;
 }
 

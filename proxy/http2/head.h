@@ -87,7 +87,8 @@ class Head {
     std::size_t field_bytes_ = 0;  // without pseudo-header fields
     std::size_t fields_ = 0;
     bool has_cookie_ = false;
-    std::string cookies_;  // the crumbs, joined
+    std::string cookies_;    // the crumbs, joined
+    std::string authority_;  // in plain form, where that is not how it was written
     http::Refusal refusal_ = http::Refusal::none;
     std::optional<std::uint64_t> length_;
     http::RequestHead request_;

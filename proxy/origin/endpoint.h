@@ -67,6 +67,8 @@ class Endpoint final : public Http2Home {
     // address().text(), rendered once: every log line has it.
     [[nodiscard]] const std::string& text() const { return text_; }
 
+    [[nodiscard]] ResponseParsing response_parsing() const { return service_->response_parsing; }
+
     [[nodiscard]] std::size_t active() const { return active_; }
 
     // For one exchange more. Tunnels are spread by all that is there; requests are not kept away by

@@ -12,8 +12,9 @@ namespace portcullis::relay {
 
 class BodyReader {
   public:
-    explicit BodyReader(const http1::Framing& framing)
-        : kind_{framing.kind}, remaining_{framing.length} {}
+    explicit BodyReader(const http1::Framing& framing,
+                        http1::Tolerance tolerance = http1::Tolerance::none)
+        : kind_{framing.kind}, remaining_{framing.length}, chunks_{tolerance} {}
 
     [[nodiscard]] bool done() const { return done_ || kind_ == http1::BodyKind::none; }
 

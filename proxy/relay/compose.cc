@@ -48,11 +48,19 @@ http::OutgoingAnswer compose_answer(Exchange& x) {
     http::OutgoingAnswer answer =
         http::forward_answer(fields, x.origin->answer(), x.request_id, x.origin->body());
     if (answer.status >= 200) {
+        if (x.origin->answer().find("Date") == nullptr) {
+            add_date(x.context, fields);
+        }
         edit_answer(x, fields);
         add_sticky_cookie(x, fields);
         answer.fields = fields.all();
     }
     return answer;
+}
+
+void add_date(Context& context, http::FieldList& fields) {
+    std::string& text = fields.text();
+    fields.add("Date", text.assign(context.date.at(std::chrono::system_clock::now())));
 }
 
 void edit_answer(const Exchange& x, http::FieldList& fields) {

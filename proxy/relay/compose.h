@@ -13,6 +13,9 @@ http::OutgoingRequest compose_request(Exchange& x);
 // read_head(), next() or more(), or with the next call of this.
 http::OutgoingAnswer compose_answer(Exchange& x);
 
+// Date, where the origin sent none, and in every answer of our own (RFC 9110, 6.6.1).
+void add_date(Context& context, http::FieldList& fields);
+
 // What the route changes in every answer, an origin's and our own, and says of its rate limit. x is
 // routed.
 void edit_answer(const Exchange& x, http::FieldList& fields);

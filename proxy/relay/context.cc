@@ -34,6 +34,7 @@ void Http1Request::reset() {
 
 void Http1Answer::reset() {
     parser.reset();
+    empty(repaired);
     empty(out);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "proxy/access/login.h"
+#include "proxy/http/date.h"
 #include "proxy/http/fields.h"
 #include "proxy/http/request_id.h"
 #include "proxy/http1/parser.h"
@@ -45,7 +46,8 @@ struct Http1Answer {
     void reset();
 
     http1::ResponseParser parser;
-    std::string out;  // towards the origin
+    std::string repaired;  // the head that the parser's views are of, of a lenient service
+    std::string out;       // towards the origin
 };
 
 // Lines of the access log on their way to the writer.
@@ -72,6 +74,7 @@ struct Context {
     limit::ClientCount client_count;  // of this one
     LogBatch log;
     http::RequestIds request_ids;
+    http::DateText date;
     std::shared_ptr<Site> site;  // the current one; an exchange copies the pointer
     access::Passwords passwords{loop};
     bool draining = false;      // every exchange is its connection's last

@@ -3,7 +3,9 @@
 #include "proxy/access/address.h"
 #include "proxy/access/client_certificate.h"
 #include "proxy/http/host.h"
+#include "proxy/http/list.h"
 #include "proxy/http/path.h"
+#include "proxy/http/via.h"
 #include "proxy/relay/conversation.h"
 #include "proxy/relay/gate.h"
 #include "proxy/relay/local_answer.h"
@@ -74,6 +76,14 @@ Fault judge(Exchange& x) {
     // "OPTIONS *" asks about the server as a whole, which is what the host's root stands for here.
     if (!http::normalise(head.path.empty() ? "/" : head.path, x.scratch->path)) {
         return refuse(x, http::Refusal::bad_target);
+    }
+    // RFC 9110, 10.1.1. What else an Expect may say, nobody can do; some origins read it as a
+    // 100-continue and some do not, and a request that is read in two ways is no request.
+    if (http::lists_other(head.fields, "Expect", "100-continue")) {
+        return Fault::expectation_failed;
+    }
+    if (http::loops(head)) {
+        return Fault::loop_detected;
     }
     if (const auto id = http::request_id(head, x.client_facts()); id.data() != x.id.digits.data()) {
         x.scratch->request_id = id;

@@ -1,5 +1,6 @@
 #include "proxy/relay/forward_auth.h"
 
+#include "proxy/http/via.h"
 #include "proxy/relay/answer.h"
 #include "proxy/relay/leased_origin.h"
 #include "proxy/relay/proxy_header.h"
@@ -56,6 +57,7 @@ http::OutgoingRequest question(Exchange& x) {
     address = x.address ? x.address->text() : "unknown";
     fields.add("X-Forwarded-For", address);
     fields.add("X-Request-ID", x.request_id);
+    http::add_via(fields, head, facts.trusted);  // it may lead back to us, as any service may
     return {.method = "GET",
             .target = auth.path,
             .authority = head.authority,

@@ -13,6 +13,12 @@ bool in_maintenance(const Exchange& x) {
            !(x.address && access::contains(x.route->maintenance->allow, *x.address));
 }
 
+// TRACE shows whoever asks what the service was sent: cookies, and what we say of the client. Some
+// services take a method in any letter case, and TRACK for it.
+bool is_trace(std::string_view method) {
+    return http::same_name(method, "TRACE") || http::same_name(method, "TRACK");
+}
+
 // A length that is announced; what is not is counted while it comes.
 bool announces_too_much(const Exchange& x) {
     const http::Body body = x.client.body();
@@ -51,6 +57,9 @@ Task<Judgement> pass_gate(Exchange& x) {
     const RouteConfig& route = *x.route;
     if (!access::admits(route, x.address)) {
         co_return Judgement{Gate::refused, Fault::forbidden};
+    }
+    if (route.trace == Switch::off && is_trace(x.method)) {
+        co_return Judgement{Gate::refused, Fault::method_not_allowed};
     }
     if (in_maintenance(x)) {
         co_return Judgement{Gate::refused, Fault::maintenance};

@@ -16,9 +16,9 @@ struct Judgement {
     Fault fault = Fault::none;
 };
 
-// In this order, cheap ones and those that tell nothing first: addresses, maintenance, redirect,
-// size of the body, rate, basic authentication, forward authentication. x is routed. Nothing of the
-// request's body is read.
+// In this order, cheap ones and those that tell nothing first: addresses, method, maintenance,
+// redirect, size of the body, rate, basic authentication, forward authentication. x is routed.
+// Nothing of the request's body is read.
 Task<Judgement> pass_gate(Exchange& x);
 
 }  // namespace portcullis::relay

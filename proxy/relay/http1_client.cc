@@ -60,7 +60,15 @@ Task<Fault> Http1Client::read_head() {
 }
 
 Fault Http1Client::judge() {
-    const http::RequestHead& head = request();
+    http::RequestHead& head = work_->parser.head();
+    if (head.authority.empty()) {
+        // HTTP/1.0 without Host: the name that the connection was made for is the one that is
+        // meant.
+        head.authority = connection().stream.tls()->sni();
+        if (head.authority.empty()) {
+            return refuse(http::Refusal::missing_host);
+        }
+    }
     const http1::Framing framing = http1::request_framing(head);
     in_.consume(work_->parser.consumed());
     if (framing.refusal != http::Refusal::none) {

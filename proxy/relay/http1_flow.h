@@ -30,7 +30,10 @@ class Http1Flow {
     Http1Flow& operator=(const Http1Flow&) = delete;
 
     // What is read from here on is a body of that framing; before there is none.
-    void expect(const http1::Framing& framing) { reader_.emplace(framing); }
+    void expect(const http1::Framing& framing,
+                http1::Tolerance tolerance = http1::Tolerance::none) {
+        reader_.emplace(framing, tolerance);
+    }
 
     // A message is begun: nothing of an earlier one is still to be written. chunked: how the body
     // that is sent after its head will be framed.

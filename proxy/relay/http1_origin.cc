@@ -14,6 +14,7 @@ constexpr int kSwitchingProtocols = 101;
 
 Http1Origin::Http1Origin(origin::Lease& lease, Context& context, Duration timeout)
     : lease_{lease},
+      lenient_{lease.endpoint()->response_parsing() == ResponseParsing::lenient},
       work_{context.answers},
       in_{context.loop.slab(), stream::Slab::kLarge},
       flow_{stream(), in_, work_->out, kOriginFaults, kGather, timeout} {}
@@ -26,11 +27,11 @@ void Http1Origin::begin_request(const http::OutgoingRequest& request) {
 }
 
 Task<Fault> Http1Origin::read_head(Duration timeout) {
-    http1::ResponseParser& parser = work_->parser;
-    parser.reset();
+    work_->parser.reset();
+    section_ = http1::LenientSection{http1::LenientSection::Part::head};
     set_deadline(timeout);
     for (;;) {
-        const http1::Step step = parser.feed(in_.bytes(), kAnswerLimits);
+        const http1::Step step = lenient_ ? parse_lenient_head() : parse_head();
         if (step == http1::Step::done) {
             co_return judge();
         }
@@ -53,9 +54,27 @@ Task<Fault> Http1Origin::read_head(Duration timeout) {
 }
 
 // The head's bytes stay where they are until more is read.
+http1::Step Http1Origin::parse_head() {
+    const http1::Step step = work_->parser.feed(in_.bytes(), kAnswerLimits);
+    if (step == http1::Step::done) {
+        in_.consume(work_->parser.consumed());
+    }
+    return step;
+}
+
+http1::Step Http1Origin::parse_lenient_head() {
+    if (!section_.feed(in_.bytes())) {
+        return http1::Step::more;
+    }
+    work_->repaired = http1::repaired(in_.bytes().substr(0, section_.consumed()),
+                                      http1::LenientSection::Part::head);
+    in_.consume(section_.consumed());
+    const http1::Step step = work_->parser.feed(work_->repaired, kAnswerLimits);
+    return step == http1::Step::done ? step : http1::Step::failed;
+}
+
 Fault Http1Origin::judge() {
     const http::ResponseHead& head = answer();
-    in_.consume(work_->parser.consumed());
     if (head.status == kSwitchingProtocols) {
         return asked_upgrade_ ? Fault::none : Fault::origin_bad_answer;
     }
@@ -65,7 +84,7 @@ Fault Http1Origin::judge() {
     }
     keeps_ = http1::keeps_alive(head) && framing.kind != http1::BodyKind::until_close;
     body_ = http1::body_of(framing);
-    flow_.expect(framing);
+    flow_.expect(framing, lenient_ ? http1::Tolerance::lenient : http1::Tolerance::padding);
     return Fault::none;
 }
 

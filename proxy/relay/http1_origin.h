@@ -1,6 +1,7 @@
 // The origin's side of an exchange on an HTTP/1 connection.
 #pragma once
 
+#include "proxy/http1/lenient.h"
 #include "proxy/origin/service.h"
 #include "proxy/relay/context.h"
 #include "proxy/relay/http1_flow.h"
@@ -53,14 +54,19 @@ class Http1Origin final : public OriginSide {
 
     [[nodiscard]] stream::Stream& stream() const { return lease_.connection->stream; }
 
+    http1::Step parse_head();
+    http1::Step parse_lenient_head();
     Fault judge();
     void set_deadline(Duration timeout);
     [[nodiscard]] Duration left() const;
 
     origin::Lease& lease_;
+    const bool lenient_;  // response_parsing of the service
     Pool<Http1Answer>::Lent work_;
     stream::Buffer in_;
     Http1Flow flow_;
+    http1::LenientSection section_{
+        http1::LenientSection::Part::head};  // of the head that is awaited
     http::Body body_;
     Clock::time_point deadline_{};  // of the head that is awaited; max() for none
     bool to_head_ = false;

@@ -51,6 +51,9 @@ void add_advice(Exchange& x, http::FieldList& fields, Fault fault) {
         challenge.append("Basic realm=\"").append(x.route->basic_auth->realm);
         challenge.append("\", charset=\"UTF-8\"");
         fields.add("WWW-Authenticate", challenge);
+    } else if (fault == Fault::method_not_allowed) {
+        // RFC 9110, 15.5.6. Which of them the service takes is its own to say.
+        fields.add("Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
     } else if (fault == Fault::maintenance) {
         const auto seconds =
             std::chrono::ceil<std::chrono::seconds>(x.route->maintenance->retry_after);
@@ -148,6 +151,7 @@ Task<> answer_ourselves(Exchange& x, Fault fault) {
             body = {};
         }
     }
+    add_date(x.context, fields);
     add_advice(x, fields, fault);
     head.fields = fields.all();
     co_await send_own(x, head, body);
@@ -163,6 +167,7 @@ Task<> answer_redirect(Exchange& x) {
     fields.add("Location", location);
     fields.add("Content-Length", "0");
     fields.add("X-Request-ID", x.request_id);
+    add_date(x.context, fields);
     edit_answer(x, fields);
     const int code = static_cast<int>(redirect.status);
     const http::OutgoingAnswer head{.status = code,
@@ -173,13 +178,16 @@ Task<> answer_redirect(Exchange& x) {
     co_await send_own(x, head, {});
 }
 
-std::string whole_page(int code, std::string_view text, std::string_view request_id) {
+std::string whole_page(Context& context, int code, std::string_view text,
+                       std::string_view request_id) {
     http::FieldList fields;
     std::string page;
     http::write_page(page, code, text, request_id);
+    http::OutgoingAnswer head = head_of(fields, code, kHtml, page.size(), request_id);
+    add_date(context, fields);
+    head.fields = fields.all();
     std::string out;
-    http1::write_answer(out, head_of(fields, code, kHtml, page.size(), request_id),
-                        {.close = true});
+    http1::write_answer(out, head, {.close = true});
     return out.append(page);
 }
 

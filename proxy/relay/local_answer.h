@@ -16,6 +16,7 @@ Task<> answer_redirect(Exchange& x);
 
 // A whole answer with Connection: close, for where there is no exchange yet: plain HTTP on the TLS
 // port.
-std::string whole_page(int status, std::string_view sentence, std::string_view request_id);
+std::string whole_page(Context& context, int status, std::string_view sentence,
+                       std::string_view request_id);
 
 }  // namespace portcullis::relay

@@ -6,8 +6,7 @@
 namespace portcullis::tls {
 namespace {
 
-// The first of each type wins; a second one for the same name is refused when the configuration is
-// validated.
+// The first of each type wins; the operator is warned of a second one for the same name.
 void join(Choice& choice, const Certificate& certificate) {
     if (certificate.key_type == KeyType::ecdsa && choice.ecdsa == nullptr) {
         choice.ecdsa = &certificate;

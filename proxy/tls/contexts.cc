@@ -36,18 +36,21 @@ int choose(const List& ours, const unsigned char** out, unsigned char* out_lengt
     return result == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_ALERT_FATAL;
 }
 
-// The server's order decides.
+// The server's order decides. http/1.0 is what a client offers that wants nothing newer; its
+// requests are HTTP/1.0, on a connection of HTTP/1 like any other.
 int on_alpn(SSL*, const unsigned char** out, unsigned char* out_length,
             const unsigned char* offered, unsigned offered_length, void*) noexcept {
-    static constexpr std::array<unsigned char, 12> kBoth{2,   'h', '2', 8,   'h', 't',
-                                                         't', 'p', '/', '1', '.', '1'};
-    return choose(kBoth, out, out_length, offered, offered_length);
+    static constexpr std::array<unsigned char, 21> kAll{2,   'h', '2', 8,   'h', 't', 't',
+                                                        'p', '/', '1', '.', '1', 8,   'h',
+                                                        't', 't', 'p', '/', '1', '.', '0'};
+    return choose(kAll, out, out_length, offered, offered_length);
 }
 
 int on_alpn_without_http2(SSL*, const unsigned char** out, unsigned char* out_length,
                           const unsigned char* offered, unsigned offered_length, void*) noexcept {
-    static constexpr std::array<unsigned char, 9> kOne{8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
-    return choose(kOne, out, out_length, offered, offered_length);
+    static constexpr std::array<unsigned char, 18> kHttp1{
+        8, 'h', 't', 't', 'p', '/', '1', '.', '1', 8, 'h', 't', 't', 'p', '/', '1', '.', '0'};
+    return choose(kHttp1, out, out_length, offered, offered_length);
 }
 
 void append_fingerprint(std::string& text, const Certificate* certificate) {

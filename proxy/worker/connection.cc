@@ -55,7 +55,7 @@ using Clock = std::chrono::steady_clock;
 Task<> answer_plain_http(stream::Stream& stream, relay::Context& context) {
     const http::RequestIds::Id id = context.request_ids.next();
     const std::string page =
-        relay::whole_page(status(Fault::plain_http), sentence(Fault::plain_http), id);
+        relay::whole_page(context, status(Fault::plain_http), sentence(Fault::plain_http), id);
     const stream::End end = co_await stream.write(page, context.site->config->timeouts.handshake);
     if (end == stream::End::none) {
         co_await stream.linger();

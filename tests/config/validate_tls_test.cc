@@ -60,17 +60,28 @@ TEST(ValidateCertificates, NoneIsAnError) {
         "                         ^ add an entry with 'certificate' and 'key'\n");
 }
 
-TEST(ValidateCertificates, TwoOfOneKindForANameAreAnErrorThatNamesBoth) {
+TEST(ValidateCertificates, OfTwoOfOneKindForANameTheFirstIsShown) {
     const Sandbox sandbox;
     sandbox.issue("again", {"again.example.com", "shop.example.com"});
     EXPECT_EQ(
         sandbox.say_about("tls:\n  certificates:\n    - { certificate: shop.pem, key: shop.key }\n"
                           "    - { certificate: again.pem, key: again.key }\n"),
-        "portcullis.yaml:4:22: error: tls.certificates[1].certificate: 'shop.example.com' is in "
-        "'again.pem' and "
-        "in 'shop.pem', both ECDSA\n"
+        "portcullis.yaml:4:22: warning: tls.certificates[1].certificate: 'shop.example.com' is in "
+        "'shop.pem' as well, both ECDSA: clients are shown that one, because it comes first\n"
         "        - { certificate: again.pem, key: again.key }\n"
-        "                         ^ keep one of them\n");
+        "                         ^ keep one of them, or put the one to be shown first\n");
+}
+
+TEST(ValidateCertificates, AKeyOnACurveThatNoClientSpeaksIsAnError) {
+    const Sandbox sandbox;
+    sandbox.issue("coin", {"shop.example.com"}, KeyKind::ecdsa_secp256k1);
+    EXPECT_EQ(
+        sandbox.say_about("tls: { certificates: [ { certificate: coin.pem, key: coin.key } ] }\n"),
+        "portcullis.yaml:1:54: error: tls.certificates[0].key: a key on the curve 'secp256k1', "
+        "which clients do not speak\n"
+        "    tls: { certificates: [ { certificate: coin.pem, key: coin.key } ] }\n"
+        "                                                         ^ make an ECDSA key on the "
+        "curve P-256\n");
 }
 
 TEST(ValidateCertificates, EcdsaAndRsaForOneNameAreFine) {

@@ -61,6 +61,13 @@ std::string rewritten(const http::RequestHead& head, const http::ClientFacts& fa
     return out;
 }
 
+// Via tells how often a request has passed us: it grows with each.
+http::RequestHead without_via(http::RequestHead head) {
+    std::erase_if(head.fields,
+                  [](const auto& field) { return http::same_name(field.name, "Via"); });
+    return head;
+}
+
 void check_rewritten(const RequestParser& parser, const http::ClientFacts& facts) {
     const http::RequestHead& head = parser.head();
     const Framing framing = request_framing(head);
@@ -77,8 +84,9 @@ void check_rewritten(const RequestParser& parser, const http::ClientFacts& facts
     if (facts.trusted || head.minor_version == 0) {
         return;  // a trusted client's lists grow, and Via names the version
     }
-    const std::string twice = rewritten(again.head(), facts, reframed);
-    CHECK(twice == once && "there is nothing left to remove");
+    const std::string first = rewritten(without_via(head), facts, framing);
+    const std::string second = rewritten(without_via(again.head()), facts, reframed);
+    CHECK(second == first && "there is nothing left to remove");
 }
 
 void check_oracle(std::string_view bytes, const RequestParser& parser) {
@@ -89,8 +97,10 @@ void check_oracle(std::string_view bytes, const RequestParser& parser) {
     unlimit(theirs);
     theirs.eager(false);
     boost::system::error_code error;
-    const std::size_t consumed =
-        theirs.put(buffer_of(bytes.substr(skipped, parser.consumed() - skipped)), error);
+    std::string known{bytes.substr(skipped, parser.consumed() - skipped)};
+    char& minor = known[known.find("\r\n") - 1];
+    minor = std::min(minor, '1');  // Beast knows no later one
+    const std::size_t consumed = theirs.put(buffer_of(known), error);
     if (is_tolerated(error, head.fields)) {
         return;
     }
@@ -113,6 +123,13 @@ void check(std::string_view bytes) {
     check_split(bytes, 1 + random % 64, step, parser);
     if (bytes.size() < 300) {
         check_split(bytes, 1, step, parser);
+    }
+    if (step == Step::done && parser.head().authority.empty()) {
+        CHECK(parser.head().minor_version == 0 && parser.head().find("Host") == nullptr &&
+              "only HTTP/1.0 may leave its host to the connection");
+        parser.head().authority = "a.example";
+        parser.head().fields.push_back({"Host", "a.example"});
+        return check_rewritten(parser, kStranger);
     }
     if (step != Step::done || request_framing(parser.head()).refusal != http::Refusal::none) {
         return;

@@ -26,7 +26,9 @@ void require(bool done, const char* what) {
 }
 
 Key make_key(KeyKind kind) {
-    Key key{kind == KeyKind::ecdsa_p256 ? EVP_EC_gen("P-256") : EVP_RSA_gen(2048)};
+    Key key{kind == KeyKind::rsa_2048          ? EVP_RSA_gen(2048)
+            : kind == KeyKind::ecdsa_secp256k1 ? EVP_EC_gen("secp256k1")
+                                               : EVP_EC_gen("P-256")};
     require(key != nullptr, "cannot make a key");
     return key;
 }

@@ -15,7 +15,7 @@
 
 namespace portcullis::test {
 
-enum class KeyKind { ecdsa_p256, rsa_2048 };
+enum class KeyKind { ecdsa_p256, ecdsa_secp256k1, rsa_2048 };
 
 struct Wanted {
     std::vector<std::string> names{};  // SAN: DNS names, wildcards, or IP addresses as text

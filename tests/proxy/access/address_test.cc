@@ -38,6 +38,9 @@ TEST(ClientAddress, IsTheLastThatIsNoProxyOfOurs) {
     EXPECT_EQ(client("fd00::1", {"[2001:db8::9]:1"}), "2001:db8::9");
     EXPECT_EQ(client("fd00::1", {"[2001:db8::9]"}), "2001:db8::9");
     EXPECT_EQ(client("10.0.0.1", {"203.0.113.7,,"}), "203.0.113.7");
+    EXPECT_EQ(client("10.0.0.1", {"\"203.0.113.7\""}), "203.0.113.7");
+    EXPECT_EQ(client("10.0.0.1", {"\"203.0.113.7:4711\", \"10.1.1.1\""}), "203.0.113.7");
+    EXPECT_EQ(client("fd00::1", {"\"[2001:db8::9]:1\""}), "2001:db8::9");
 }
 
 TEST(ClientAddress, IsUnknownWhenAProxyOfOursLeavesItOpen) {
@@ -45,6 +48,10 @@ TEST(ClientAddress, IsUnknownWhenAProxyOfOursLeavesItOpen) {
     EXPECT_EQ(client("10.0.0.1", {"10.0.0.2"}), "unknown");
     EXPECT_EQ(client("10.0.0.1", {"203.0.113.7, unknown"}), "unknown") << "not what is before it";
     EXPECT_EQ(client("10.0.0.1", {""}), "unknown");
+    for (const char* broken : {"\"", "\"\"", "\"203.0.113.7", "203.0.113.7\"",
+                               "\"\"203.0.113.7\"\"", "\"203.0.113.8,203.0.113.7\""}) {
+        EXPECT_EQ(client("10.0.0.1", {broken}), "unknown") << broken;
+    }
 }
 
 TEST(Admits, DenyWinsAndTheUnknownIsAdmittedOnlyWithEveryone) {

@@ -1,5 +1,7 @@
 #include "proxy/http/forward.h"
 
+#include "proxy/http/via.h"
+
 #include <gtest/gtest.h>
 
 namespace portcullis::http {
@@ -31,17 +33,18 @@ std::string sent(const RequestHead& head, const ClientFacts& client, const Body&
     return text(forward_request(list, head, client, body, {}).fields);
 }
 
-constexpr std::string_view kOwn =
+const std::string kUs{pseudonym()};
+
+const std::string kOwn =
     "X-Forwarded-For: 203.0.113.7\r\nX-Forwarded-Proto: https\r\nX-Forwarded-Host: a.example\r\n"
-    "X-Forwarded-Port: 443\r\nForwarded: for=203.0.113.7;host=a.example;proto=https\r\nVia: 1.1 "
-    "portcullis\r\n"
-    "X-Request-ID: ours\r\n";
+    "X-Forwarded-Port: 443\r\nForwarded: for=203.0.113.7;host=a.example;proto=https\r\nVia: 1.1 " +
+    kUs + "\r\nX-Request-ID: ours\r\n";
 
 TEST(RequestFields, EndToEndOnesGoThroughInOrderAndOursFollow) {
     const RequestHead head = request(
         {{"Accept", "*/*"}, {"Host", "a.example"}, {"Cookie", "a=b"}, {"Expect", "100-continue"}});
     EXPECT_EQ(sent(head, facts(false)),
-              "Accept: */*\r\nCookie: a=b\r\nExpect: 100-continue\r\n" + std::string{kOwn});
+              "Accept: */*\r\nCookie: a=b\r\nExpect: 100-continue\r\n" + kOwn);
 }
 
 TEST(RequestFields, OnlyWeSayWhoTheClientsCertificateIs) {
@@ -52,10 +55,10 @@ TEST(RequestFields, OnlyWeSayWhoTheClientsCertificateIs) {
     EXPECT_EQ(sent(head, client), kOwn) << "not even a trusted proxy's";
     CertificateFields certificate{"none"};
     client.certificate = &certificate;
-    EXPECT_EQ(sent(head, client), std::string{kOwn} + "X-Client-Certificate-Verified: none\r\n");
+    EXPECT_EQ(sent(head, client), kOwn + "X-Client-Certificate-Verified: none\r\n");
     certificate = {"yes", "CN=anna", "CN=authority", "0A", "ff00"};
     EXPECT_EQ(sent(head, client),
-              std::string{kOwn} +
+              kOwn +
                   "X-Client-Certificate-Verified: yes\r\nX-Client-Certificate-Subject: "
                   "CN=anna\r\nX-Client-Certificate-Issuer: CN=authority\r\n"
                   "X-Client-Certificate-Serial: 0A\r\nX-Client-Certificate-Fingerprint: ff00\r\n");
@@ -89,11 +92,10 @@ TEST(RequestFields, TrustedHeadersPassInTheirPlainSpellingOnly) {
                                       {"X-Original-URL", "/admin"}});
     ClientFacts client = facts(false);
     client.trusted_headers = trusted;
-    EXPECT_EQ(sent(head, client), "X-HTTP-Method-Override: PATCH\r\n" + std::string{kOwn});
+    EXPECT_EQ(sent(head, client), "X-HTTP-Method-Override: PATCH\r\n" + kOwn);
     client.trusted = true;
-    EXPECT_EQ(
-        sent(head, client),
-        "X-HTTP-Method-Override: PATCH\r\ncf-connecting-ip: 192.0.2.1\r\n" + std::string{kOwn})
+    EXPECT_EQ(sent(head, client),
+              "X-HTTP-Method-Override: PATCH\r\ncf-connecting-ip: 192.0.2.1\r\n" + kOwn)
         << "who the client is only our own proxies say";
 }
 
@@ -118,8 +120,7 @@ TEST(RequestFields, ConnectionCannotStripWhatIsEndToEnd) {
          {"Cookie", "a=b"},
          {"Content-Type", "text/plain"}});
     EXPECT_EQ(sent(head, facts(false)),
-              "Authorization: Bearer x\r\nCookie: a=b\r\nContent-Type: text/plain\r\n" +
-                  std::string{kOwn});
+              "Authorization: Bearer x\r\nCookie: a=b\r\nContent-Type: text/plain\r\n" + kOwn);
     EXPECT_NE(sent(request({{"Connection", "X-Forwarded-For"}, {"X-Forwarded-For", "192.0.2.1"}}),
                    facts(true))
                   .find("X-Forwarded-For: 192.0.2.1, 203.0.113.7\r\n"),
@@ -128,7 +129,7 @@ TEST(RequestFields, ConnectionCannotStripWhatIsEndToEnd) {
 
 TEST(RequestFields, TrailersAreTheOnlyTransferCodingAsked) {
     const std::string out = sent(request({{"TE", "gzip;q=0.5, Trailers"}}), facts(false));
-    EXPECT_EQ(out, "TE: trailers\r\n" + std::string{kOwn});
+    EXPECT_EQ(out, "TE: trailers\r\n" + kOwn);
 }
 
 TEST(RequestFields, UpgradeIsNoneOfThem) {
@@ -142,9 +143,9 @@ TEST(RequestFields, UpgradeIsNoneOfThem) {
 TEST(RequestFields, TheLengthIsTheLast) {
     const RequestHead head = request({{"Content-Length", "05"}, {"Accept", "*/*"}});
     EXPECT_EQ(sent(head, facts(false), {Body::Kind::length, 5}),
-              "Accept: */*\r\n" + std::string{kOwn} + "Content-Length: 5\r\n");
+              "Accept: */*\r\n" + kOwn + "Content-Length: 5\r\n");
     EXPECT_EQ(sent(request({{"Content-Length", "0"}}), facts(false)),
-              std::string{kOwn} + "Content-Length: 0\r\n")
+              kOwn + "Content-Length: 0\r\n")
         << "as received, where there is no body";
     EXPECT_EQ(sent(request({}), facts(false), {Body::Kind::open, 0}), kOwn);
 }
@@ -196,7 +197,8 @@ TEST(RequestFields, ATrustedProxyIsBelievedAndAppendedTo) {
               "X-Forwarded-Proto: http\r\nX-Forwarded-Host: b.example\r\nX-Forwarded-Port: 8443\r\n"
               "X-Forwarded-For: 192.0.2.1, 192.0.2.2, 203.0.113.7\r\n"
               "Forwarded: for=192.0.2.1, for=203.0.113.7;host=a.example;proto=https\r\n"
-              "Via: 1.0 first, 1.1 portcullis\r\nX-Request-ID: theirs\r\n");
+              "Via: 1.0 first, 1.1 " +
+                  kUs + "\r\nX-Request-ID: theirs\r\n");
     EXPECT_EQ(sent(request({}), facts(true)), kOwn) << "what it does not say is ours to say";
 }
 
@@ -230,9 +232,9 @@ TEST(RequestFields, TakesTheAddressAsTheConnectionRenderedIt) {
 TEST(RequestFields, ViaNamesTheVersionReceived) {
     RequestHead head = request({});
     head.minor_version = 0;
-    EXPECT_NE(sent(head, facts(false)).find("Via: 1.0 portcullis\r\n"), std::string::npos);
+    EXPECT_NE(sent(head, facts(false)).find("Via: 1.0 " + kUs + "\r\n"), std::string::npos);
     head.major_version = 2;
-    EXPECT_NE(sent(head, facts(false)).find("Via: 2 portcullis\r\n"), std::string::npos);
+    EXPECT_NE(sent(head, facts(false)).find("Via: 2 " + kUs + "\r\n"), std::string::npos);
 }
 
 // A list of names to strip must not become a product of names and fields.
@@ -243,7 +245,7 @@ TEST(RequestFields, OnlyTheFirstSixteenNominatedNamesCount) {
     }
     const std::string out =
         sent(request({{"Connection", names}, {"p", "16th"}, {"q", "17th"}}), facts(false));
-    EXPECT_EQ(out, "q: 17th\r\n" + std::string{kOwn});
+    EXPECT_EQ(out, "q: 17th\r\n" + kOwn);
 }
 
 TEST(ResponseFields, HopByHopOnesEndHereAndOursFollow) {

@@ -24,5 +24,16 @@ TEST(HasToken, LooksThroughAllFieldsOfTheNameWithoutRegardToCase) {
     EXPECT_FALSE(has_token(fields, "Upgrade", "upgrade"));
 }
 
+TEST(ListsOther, IsAnythingButTheToken) {
+    const auto other = [](const std::vector<Field>& fields) {
+        return lists_other(fields, "Expect", "100-continue");
+    };
+    EXPECT_FALSE(other({}));
+    EXPECT_FALSE(other({{"expect", "100-Continue"}, {"X", "y"}, {"Expect", ""}}));
+    EXPECT_TRUE(other({{"Expect", "100-continue, y"}}));
+    EXPECT_TRUE(other({{"Expect", "100-continue"}, {"expect", "100-continue;q=1"}}));
+    EXPECT_TRUE(other({{"Expect", "y 100-continue"}}));
+}
+
 }  // namespace
 }  // namespace portcullis::http

@@ -28,8 +28,9 @@ std::ostream& operator<<(std::ostream& out, const Decoded& decoded) {
 }
 
 // In pieces of that size after the first, each in a heap buffer of exactly its size.
-Decoded decode(const std::string& bytes, std::size_t first, std::size_t then) {
-    ChunkedDecoder decoder;
+Decoded decode(const std::string& bytes, std::size_t first, std::size_t then,
+               Tolerance tolerance = Tolerance::none) {
+    ChunkedDecoder decoder{tolerance};
     Decoded decoded;
     for (std::size_t begin = 0, end = std::min(first, bytes.size());;
          begin = end, end = std::min(end + then, bytes.size())) {
@@ -191,6 +192,48 @@ TEST(ChunkedDecoder, LeavesOutTrailersThatNobodyMayBelieve) {
         "a;dur=1\r\n\r\n");
     EXPECT_EQ(decoded.kind, Kind::done);
     EXPECT_EQ(decoded.trailers, "X-Checksum: abc\r\nServer-Timing: a;dur=1\r\n");
+}
+
+// Each at every split, by all three tolerances.
+TEST(ChunkedDecoder, TakesOfOriginsWhatItRefusesOfClients) {
+    const auto taken = [](const std::string& bytes, Tolerance tolerance) {
+        const Decoded whole = decode(bytes, bytes.size(), bytes.size(), tolerance);
+        for (std::size_t at = 0; at < bytes.size(); ++at) {
+            EXPECT_EQ(decode(bytes, at, bytes.size(), tolerance), whole) << bytes << at;
+        }
+        EXPECT_EQ(decode(bytes, 1, 1, tolerance), whole) << bytes;
+        const bool done = whole.kind == Kind::done && whole.data == "hello";
+        EXPECT_EQ(done, whole.kind == Kind::done) << bytes;
+        return done;
+    };
+    for (const char* bytes : {"5   \r\nhello\r\n0 \t\r\n\r\n", "5 ;a\r\nhello\r\n0\r\n\r\n",
+                              "5; a\r\nhello\r\n0\r\n\r\n", "5;a = b\r\nhello\r\n0\r\n\r\n",
+                              "5 ; a = \"b c\" ; d \r\nhello\r\n0\r\n\r\n"}) {
+        EXPECT_FALSE(taken(bytes, Tolerance::none)) << bytes;
+        EXPECT_TRUE(taken(bytes, Tolerance::padding)) << bytes;
+        EXPECT_TRUE(taken(bytes, Tolerance::lenient)) << bytes;
+    }
+    for (const char* bytes : {"5\nhello\n0\n\n", "5\r\nhello\n0\r\n\n", "5;a\nhello\r\n0\n\r\n",
+                              "5 \nhello\n0\nX: y\n z\n\n"}) {
+        EXPECT_FALSE(taken(bytes, Tolerance::padding)) << bytes;
+        EXPECT_TRUE(taken(bytes, Tolerance::lenient)) << bytes;
+    }
+    for (const char* bytes :
+         {" 5\r\nhello\r\n0\r\n\r\n", "5 5\r\nhello\r\n0\r\n\r\n", "\nhello", "5 \rhello",
+          "5;\nhello\n0\n\n", "5;a b\r\nhello\r\n0\r\n\r\n", "5;a=\"b\nhello\n0\n\n",
+          "5\r\nhelloX\r\n0\r\n\r\n", "5; \r\nhello\r\n0\r\n\r\n", "5\n\nhello\n0\n\n"}) {
+        EXPECT_FALSE(taken(bytes, Tolerance::lenient)) << bytes;
+    }
+}
+
+TEST(ChunkedDecoder, BoundsWhatIsLenientAsWell) {
+    EXPECT_EQ(
+        decode("5" + std::string(300, ' ') + "\r\nhello", 400, 400, Tolerance::padding).refusal,
+        Refusal::bad_chunk_extension);
+    const std::string long_trailer = "0\nX: " + std::string(kTrailerBytesMax, 'x') + "\n\n";
+    EXPECT_EQ(decode(long_trailer, 7, 7, Tolerance::lenient).refusal, Refusal::trailer_too_long);
+    const Decoded repaired = decode("0\r\nX: a\n b\nHost: evil\n\nrest", 3, 3, Tolerance::lenient);
+    EXPECT_EQ(repaired.trailers, "X: a b\r\n");
 }
 
 TEST(ChunkedDecoder, StaysDoneOrFailed) {

@@ -125,6 +125,27 @@ TEST(RequestParser, FollowsABufferThatMovesAtEveryByte) {
     EXPECT_EQ(head.fields[2].value, "2");
 }
 
+TEST(RequestParser, GivesTheAuthorityInItsPlainForm) {
+    const std::pair<const char*, const char*> cases[] = {
+        {"A.example:", "A.example"},
+        {"a.example:00443", "a.example:443"},
+        {"[::1]:", "[::1]"},
+        {"[::1]:080", "[::1]:80"},
+        {"[2001:db8::1]", "[2001:db8::1]"},
+        {"a.example:8443", "a.example:8443"},
+        {"long.name.of.a.host.example:00000001", "long.name.of.a.host.example:1"}};
+    RequestParser parser;
+    for (const auto& [written, plain] : cases) {
+        parser.reset();
+        const std::string bytes = "GET / HTTP/1.1\r\nHost: " + std::string{written} + "\r\n\r\n";
+        ASSERT_EQ(parser.feed(bytes, kLimits), Step::done) << written;
+        EXPECT_EQ(parser.head().authority, plain);
+    }
+    parser.reset();
+    ASSERT_EQ(parser.feed("GET / HTTP/1.0\r\n\r\n", kLimits), Step::done);
+    EXPECT_EQ(parser.head().authority, "") << "its owner must name one";
+}
+
 TEST(RequestParser, StopsAtTheEndOfItsHeadAndStartsAfreshAfterReset) {
     const std::string first = "GET /1 HTTP/1.1\r\nHost: a\r\nX: y\r\n\r\n";
     const std::string both = first + "GET /2 HTTP/1.1\r\nHost: b\r\n\r\n";
@@ -191,7 +212,11 @@ const std::vector<AnswerCase>& answer_cases() {
         {"no reason", "HTTP/1.1 200 \r\n\r\n", Refusal::none},
         {"reason with spaces and obs-text", "HTTP/1.1 404 Not  caf\xe9\r\n\r\n", Refusal::none},
         {"status 999", "HTTP/1.1 999 Denied\r\n\r\n", Refusal::none},
-        {"no reason and no space", "HTTP/1.1 200\r\n\r\n", Refusal::bad_status_line},
+        {"no reason and no space", "HTTP/1.1 200\r\n\r\n", Refusal::none},
+        {"http 1.2", "HTTP/1.2 200 OK\r\n\r\n", Refusal::none},
+        {"http 1.10", "HTTP/1.10 200 OK\r\n\r\n", Refusal::bad_status_line},
+        {"tab behind the status", "HTTP/1.1 200\tOK\r\n\r\n", Refusal::bad_status_line},
+        {"no status", "HTTP/1.1 \r\n\r\n", Refusal::bad_status_line},
         {"two digits", "HTTP/1.1 20 OK!\r\n\r\n", Refusal::bad_status_line},
         {"four digits", "HTTP/1.1 2000 OK\r\n\r\n", Refusal::bad_status_line},
         {"status 099", "HTTP/1.1 099 OK\r\n\r\n", Refusal::bad_status_line},
@@ -245,8 +270,11 @@ TEST(ResponseParser, GivesViewsOfEveryPart) {
     EXPECT_EQ(parser.consumed(), bytes.size() - 4);
     parser.reset();
     EXPECT_TRUE(parser.head().fields.empty());
-    EXPECT_EQ(parser.feed("HTTP/1.1 200 \r\n\r\n", kLimits), Step::done);
-    EXPECT_EQ(parser.head().reason, "");
+    for (const char* line : {"HTTP/1.1 200 \r\n\r\n", "HTTP/1.1 200\r\n\r\n"}) {
+        parser.reset();
+        EXPECT_EQ(parser.feed(line, kLimits), Step::done);
+        EXPECT_EQ(parser.head().reason, "");
+    }
 }
 
 }  // namespace

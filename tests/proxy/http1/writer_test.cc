@@ -1,6 +1,7 @@
 #include "proxy/http1/writer.h"
 
 #include "proxy/http/forward.h"
+#include "proxy/http/via.h"
 #include "proxy/http1/chunked.h"
 #include "proxy/http1/framing.h"
 #include "proxy/http1/parser.h"
@@ -14,11 +15,10 @@ namespace {
 constexpr HeadLimits kLimits;
 const http::ClientFacts kClient{
     .address = {}, .trusted = false, .request_id = "id", .address_text = "192.0.2.1"};
-constexpr std::string_view kOwn =
+const std::string kOwn =
     "X-Forwarded-For: 192.0.2.1\r\nX-Forwarded-Proto: https\r\nX-Forwarded-Host: a.example\r\n"
-    "X-Forwarded-Port: 443\r\nForwarded: for=192.0.2.1;host=a.example;proto=https\r\nVia: 1.1 "
-    "portcullis\r\n"
-    "X-Request-ID: id\r\n";
+    "X-Forwarded-Port: 443\r\nForwarded: for=192.0.2.1;host=a.example;proto=https\r\nVia: 1.1 " +
+    std::string{http::pseudonym()} + "\r\nX-Request-ID: id\r\n";
 
 std::string forwarded(const http::RequestHead& head, std::string_view upgrade = {}) {
     http::FieldList fields;
@@ -77,12 +77,25 @@ TEST(WriteRequest, AsksForAnUpgradeOnlyWhenTold) {
     EXPECT_EQ(request(bytes), "GET / HTTP/1.1\r\nHost: a.example\r\n" + std::string{kOwn} + "\r\n");
 }
 
+// RFC 9110, 10.1.4.
+TEST(WriteRequest, SaysThatTeIsForThisConnection) {
+    const std::string bytes = "GET / HTTP/1.1\r\nHost: a.example\r\nTE: trailers\r\n\r\n";
+    EXPECT_TRUE(request(bytes).ends_with("\r\nConnection: TE\r\n\r\n")) << request(bytes);
+    EXPECT_TRUE(request(bytes, "websocket")
+                    .ends_with("\r\nUpgrade: websocket\r\nConnection: Upgrade, TE\r\n\r\n"));
+    EXPECT_EQ(request("GET / HTTP/1.1\r\nHost: a.example\r\nTE: gzip\r\n\r\n").find("TE"),
+              std::string::npos);
+}
+
 // What goes to the origin must mean there what it meant here.
 TEST(WriteRequest, OfEveryAcceptedCaseIsAcceptedWithTheSameMeaning) {
     for (const HeadCase& c : head_cases()) {
         RequestParser first;
         if (c.want != http::Refusal::none || first.feed(c.bytes, kLimits) != Step::done) {
             continue;
+        }
+        if (first.head().authority.empty()) {
+            first.head().authority = "a.example";  // as its owner does
         }
         const Framing framing = request_framing(first.head());
         const std::string out = forwarded(first.head());

@@ -52,6 +52,25 @@ TEST(PassGate, ChecksInTheOrderThatIsPromised) {
     EXPECT_EQ(status_at(change, "3"), "403");
 }
 
+TEST(PassGate, RefusesTraceUnlessTheRouteAllowsIt) {
+    for (const char* method : {"TRACE", "trace", "TRACK"}) {
+        for (const bool allowed : {false, true}) {
+            const RawOrigin origin{test::always(answer("ok"))};
+            const Relay relay{origin.port(), [&](Config& config) {
+                                  config.routes[0].trace = allowed ? Switch::on : Switch::off;
+                              }};
+            RawClient client = relay.connect();
+            client.send(std::string{method} + " / HTTP/1.1\r\nHost: shop.test\r\n\r\n");
+            const std::string head = test::head_of(client);
+            EXPECT_TRUE(head.starts_with(allowed ? "HTTP/1.1 200 " : "HTTP/1.1 405 ")) << head;
+            EXPECT_EQ(head.find("\r\nAllow: GET, HEAD, POST") != std::string::npos, !allowed)
+                << head;
+            EXPECT_EQ(origin.connections(), allowed ? 1 : 0);
+            EXPECT_TRUE(relay.counts(Fault::method_not_allowed, allowed ? 0 : 1));
+        }
+    }
+}
+
 TEST(PassGate, LetsSomePassDuringMaintenance) {
     EXPECT_EQ(
         status_at([](Config& config) {

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <optional>
 
 namespace portcullis::relay {
 namespace {
@@ -108,6 +109,68 @@ TEST_F(Http1OriginTest, IsNotKeptWhileTheRequestIsIncomplete) {
     EXPECT_EQ(ask("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"), Fault::none);
     side.finish(false);
     EXPECT_EQ(endpoint->idle(), 0U);
+}
+
+// Of a service with response_parsing: lenient.
+class Http1OriginLenient : public Http1OriginTest {
+  protected:
+    Http1OriginLenient() {
+        endpoint->use({}, std::make_shared<const ServiceConfig>(
+                              ServiceConfig{.response_parsing = ResponseParsing::lenient}));
+        lenient.emplace(lease, context, 5s);
+    }
+
+    Fault ask_lenient(std::string_view answer) {
+        lenient->begin_request({"GET", "/", "a.example", {}, {}, {}});
+        EXPECT_EQ(run(lenient->end({})), Fault::none);
+        put(pair.theirs, answer);
+        return run(lenient->read_head(5s));
+    }
+
+    std::string body() {
+        std::string all;
+        for (Piece piece = lenient->next(); piece.kind == Piece::Kind::data;
+             piece = lenient->next()) {
+            all += piece.data;
+        }
+        return all;
+    }
+
+    std::optional<Http1Origin> lenient;
+};
+
+TEST_F(Http1OriginLenient, ReadsWhatAnOldOriginSays) {
+    EXPECT_EQ(ask_lenient("HTTP/1.1 103\nLink: </a>\n\nHTTP/1.1 200 OK\nA: b\n c\n"
+                          "Content-Length: 2\nContent-Length: 2\n\nok"),
+              Fault::none);
+    EXPECT_EQ(lenient->answer().status, 103);
+    EXPECT_EQ(run(lenient->read_head(5s)), Fault::none);
+    EXPECT_EQ(lenient->answer().status, 200);
+    EXPECT_EQ(lenient->answer().find("A")->value, "b c");
+    EXPECT_EQ(body(), "ok");
+    lenient->finish(true);
+    EXPECT_EQ(endpoint->idle(), 1U);
+}
+
+TEST_F(Http1OriginLenient, ReadsItsChunks) {
+    EXPECT_EQ(ask_lenient("HTTP/1.1 200 OK\nTransfer-Encoding: chunked, chunked\n\n2\nok\n0\n\n"),
+              Fault::none);
+    EXPECT_EQ(body(), "ok");
+}
+
+TEST_F(Http1OriginLenient, RefusesADoubtAboutTheLength) {
+    EXPECT_EQ(ask_lenient("HTTP/1.1 200 OK\nContent-Length: 2\nContent-Length: 3\n\nok"),
+              Fault::origin_bad_answer);
+}
+
+TEST_F(Http1OriginTest, RefusesWhatOnlyALenientServiceMaySay) {
+    EXPECT_EQ(ask("HTTP/1.1 200 OK\nContent-Length: 2\n\nok"), Fault::origin_bad_answer);
+}
+
+TEST_F(Http1OriginTest, TakesPaddedChunkSizes) {
+    EXPECT_EQ(ask("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2  \r\nok\r\n0 \r\n\r\n"),
+              Fault::none);
+    EXPECT_EQ(rest(), "ok");
 }
 
 TEST_F(Http1OriginTest, SaysInterimHeadsOneByOne) {

@@ -13,7 +13,10 @@ using test::RawOrigin;
 using test::Relay;
 
 TEST(WholePage, IsACompleteAnswerThatEndsTheConnection) {
-    const std::string page = whole_page(400, "That is wrong.", "0123456789abcdef");
+    const auto log = observe::AccessLog::open(LogConfig{}).value();
+    limit::Shared shared{Limits{}};
+    Context context{*log, shared};
+    const std::string page = whole_page(context, 400, "That is wrong.", "0123456789abcdef");
     const auto end = page.find("\r\n\r\n");
     ASSERT_NE(end, std::string::npos);
     const std::string head = page.substr(0, end + 2);
@@ -24,6 +27,7 @@ TEST(WholePage, IsACompleteAnswerThatEndsTheConnection) {
         << head;
     EXPECT_NE(head.find("\r\nConnection: close\r\n"), std::string::npos);
     EXPECT_NE(head.find("\r\nX-Request-ID: 0123456789abcdef\r\n"), std::string::npos);
+    EXPECT_NE(head.find("\r\nDate: "), std::string::npos) << head;
     EXPECT_NE(head.find("\r\nCache-Control: no-store\r\n"), std::string::npos);
     EXPECT_NE(body.find("That is wrong."), std::string::npos);
     EXPECT_NE(body.find("0123456789abcdef"), std::string::npos);

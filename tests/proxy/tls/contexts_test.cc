@@ -145,6 +145,10 @@ TEST(Contexts, AgreeOnHttp11AndRefuseAClientThatSpeaksOnlyOthers) {
     EXPECT_EQ(meet(*contexts, both).alpn, "h2");
     TlsPeer old{"shop.test", offers_alpn("\x08http/1.1")};
     EXPECT_EQ(meet(*contexts, old).alpn, "http/1.1");
+    TlsPeer older{"shop.test", offers_alpn("\x08http/1.0")};
+    EXPECT_EQ(meet(*contexts, older).alpn, "http/1.0");
+    TlsPeer any{"shop.test", offers_alpn("\x08http/1.0\x08http/1.1")};
+    EXPECT_EQ(meet(*contexts, any).alpn, "http/1.1");
     TlsPeer none{"shop.test"};
     EXPECT_EQ(meet(*contexts, none).alpn, "");
     TlsPeer other{"shop.test", offers_alpn("\x02h3\x04spdy")};
