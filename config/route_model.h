@@ -75,11 +75,13 @@ struct HeaderEdits {
     bool operator==(const HeaderEdits&) const = default;
 };
 
-// Strict-Transport-Security, as the preload lists of browsers ask for it.
+// Strict-Transport-Security. Two years for this host alone: a host cannot know whether every
+// subdomain has HTTPS, and an entry in a browser's preload list takes months to be removed. The
+// operator asks for either.
 struct Hsts {
     Duration max_age = 24h * 730;
-    Switch include_subdomains = Switch::on;
-    Switch preload = Switch::on;
+    Switch include_subdomains = Switch::off;
+    Switch preload = Switch::off;
 
     bool operator==(const Hsts&) const = default;
 };
@@ -114,7 +116,8 @@ struct RetryConfig {
     std::size_t attempts = 1;  // besides the first one
     std::vector<RetryOn> when = {RetryOn::connect,
                                  RetryOn::reset};  // an endpoint that dies fails nobody
-    std::optional<Duration> try_timeout = {};             // of a try that another one may follow; the last has the response timeout
+    std::optional<Duration> try_timeout =
+        {};  // of a try that another one may follow; the last has the response timeout
 
     bool operator==(const RetryConfig&) const = default;
 };

@@ -69,12 +69,12 @@ TEST(ValidateEdits, SaysWhatCannotBeChanged) {
          "change: "
          "it was routed by; leave it out\n"},
         {"routes:\n  - { host: shop.example.com, service: shop, hsts: { max_age: 30d, "
-         "include_subdomains: off } }\n",
+         "include_subdomains: off, preload: on } }\n",
          "2:63 routes[0].hsts.max_age: the preload lists ask for one year at least; write '365d' "
          "or more, or 'preload: off'\n2:88 routes[0].hsts.include_subdomains: the preload lists "
          "ask for all subdomains; write 'on', or 'preload: off'\n"},
         {"routes:\n  - { host: shop.example.com, service: shop, hsts: { max_age: 30d, "
-         "include_subdomains: off, preload: off } }\n",
+         "include_subdomains: on } }\n",
          ""},
         {"routes:\n  - { host: shop.example.com, service: shop, hsts:  }\n",
          "2:53 routes[0].hsts: nothing where a mapping belongs; write 'off', or its options\n"},

@@ -31,18 +31,25 @@ TEST(EditFields, NothingIsNoChange) {
     EXPECT_EQ(shown(fields), "A=1 ");
 }
 
-TEST(AddHsts, IsWhatPreloadListsAskForUnlessTheOriginSaidItsOwn) {
+// Neither of the two can be taken back soon, and both speak for hosts that are not ours.
+TEST(AddHsts, IsTwoYearsForThisHostAloneUnlessAskedFor) {
     FieldList fields;
     add_hsts(fields, {});
-    EXPECT_EQ(shown(fields),
+    EXPECT_EQ(shown(fields), "Strict-Transport-Security=max-age=63072000 ");
+    FieldList all;
+    add_hsts(all, {.include_subdomains = Switch::on, .preload = Switch::on});
+    EXPECT_EQ(shown(all),
               "Strict-Transport-Security=max-age=63072000; includeSubDomains; preload ");
+    FieldList little;
+    add_hsts(little, {.max_age = 0s});
+    EXPECT_EQ(shown(little), "Strict-Transport-Security=max-age=0 ");
+}
+
+TEST(AddHsts, LeavesTheOriginsOwn) {
     FieldList own;
     own.add("strict-transport-security", "max-age=1");
     add_hsts(own, {});
     EXPECT_EQ(shown(own), "strict-transport-security=max-age=1 ");
-    FieldList little;
-    add_hsts(little, {.max_age = 0s, .include_subdomains = Switch::off, .preload = Switch::off});
-    EXPECT_EQ(shown(little), "Strict-Transport-Security=max-age=0 ");
 }
 
 }  // namespace
