@@ -25,6 +25,8 @@ enum class CheckKind : std::uint8_t { http, tcp, grpc };      // grpc: grpc.heal
 enum class SameSite : std::uint8_t { lax, strict, none };
 // lenient: what a strict recipient refuses in a response of HTTP/1, and an old origin may send, is repaired.
 enum class ResponseParsing : std::uint8_t { strict, lenient };
+// as_written: for origins that sign the path, such as S3. The route is found by the normal form all the same.
+enum class PathForm : std::uint8_t { normalised, as_written };
 enum class ProxyProtocol : std::uint8_t { off, v1, v2 };
 
 struct EndpointConfig {
@@ -122,6 +124,7 @@ struct ServiceConfig {
     std::size_t port = 0;                                 // that its tasks listen on; 0 ("off"): none is needed
     Protocol protocol = Protocol::http1;
     ResponseParsing response_parsing = ResponseParsing::strict; // requests are always parsed strictly
+    PathForm path = PathForm::normalised;                 // that the endpoints get: the form that the route was found by
     Balance balance = Balance::p2c;
     HashConfig hash = {};
     std::optional<StickyConfig> sticky = {};

@@ -37,6 +37,11 @@ constexpr auto words_of(ResponseParsing) {
                       Word{"lenient", ResponseParsing::lenient}};
 }
 
+constexpr auto words_of(PathForm) {
+    return std::array{Word{"normalised", PathForm::normalised},
+                      Word{"as_written", PathForm::as_written}};
+}
+
 constexpr auto words_of(ProxyProtocol) {
     return std::array{Word{"off", ProxyProtocol::off}, Word{"v1", ProxyProtocol::v1},
                       Word{"v2", ProxyProtocol::v2}};
@@ -129,6 +134,7 @@ void visit_options(auto& visit, Maybe<ServiceConfig> auto& service) {
           Range<std::size_t>{1, 65'535, "there are no other ports"});
     visit("protocol", service.protocol);
     visit("response_parsing", service.response_parsing);
+    visit("path", service.path);
     visit("balance", service.balance);
     visit("hash", service.hash);
     visit("sticky", service.sticky);

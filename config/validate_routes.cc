@@ -105,17 +105,39 @@ void validate_purpose(const RouteConfig& route, const std::string& path, Finding
     }
 }
 
+// What the route cuts off is found in the normal form of a path, and may be spelt in any way in the
+// path as it was written.
+void validate_written_path(const Config& config, const RouteConfig& route, const std::string& path,
+                           Findings& findings) {
+    const bool as_written = std::any_of(
+        config.services.begin(), config.services.end(), [&](const ServiceConfig& service) {
+            return service.name == route.service && service.path == PathForm::as_written;
+        });
+    if (!as_written) {
+        return;
+    }
+    const std::string why =
+        "service " + in_quotes(route.service) + " gets paths as they were written";
+    if (route.strip_prefix == Switch::on) {
+        findings.error(path + ".strip_prefix", why, "remove it, or the service's 'path'");
+    }
+    if (!route.rewrite.empty()) {
+        findings.error(path + ".rewrite", why, "remove it, or the service's 'path'");
+    }
+}
+
 void validate_route(const Config& config, const RouteConfig& route, const std::string& path,
                     Findings& findings) {
     validate_purpose(route, path, findings);
     validate_service_name(config, route.service, path + ".service", findings);
-    findings.judge(check_route_path(route.path), path + ".path");
+    findings.judge(check_route_prefix(route.path), path + ".path");
     if (passes_through(config, route.service)) {
         validate_passthrough_route(route, path, findings);
         return;
     }
     validate_access(config, route, path, findings);
     validate_edits(route, path, findings);
+    validate_written_path(config, route, path, findings);
 }
 
 }  // namespace

@@ -194,7 +194,7 @@ void validate_endpoint_tls(const ServiceConfig& service, const std::string& path
 void validate_passthrough(const std::string& path, Findings& findings) {
     for (const char* key :
          {"protocol", "response_parsing", "tls", "response_timeout", "idle_timeout",
-          "idle_connections_max", "connection_age_max", "sticky"}) {
+          "idle_connections_max", "connection_age_max", "sticky", "path"}) {
         if (findings.placed(path + "." + key)) {
             findings.error(path + "." + key,
                            "has no effect on passthrough: the endpoint's bytes are not read",

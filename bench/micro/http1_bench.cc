@@ -86,7 +86,8 @@ void write_request_head(benchmark::State& state) {
     for (auto _ : state) {
         out.clear();
         fields.clear();
-        write_request(out, http::forward_request(fields, parser.head(), facts, {}, {}));
+        write_request(
+            out, http::forward_request(fields, parser.head(), parser.head().path, facts, {}, {}));
         benchmark::DoNotOptimize(out.data());
     }
     state.counters["bytes"] = static_cast<double>(out.size());

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <charconv>
 #include <vector>
 
@@ -52,7 +53,8 @@ Result<std::string> normal_encoding(std::string_view path) {
     return normal;
 }
 
-// Without empty and dot segments (RFC 3986, 5.2.4); a final slash stays.
+// Without empty and dot segments (RFC 3986, 5.2.4); a final slash stays. Empty segments are kept in
+// requests, but a route that names one would be a route for those few who write it.
 std::string normal_segments(std::string_view path) {
     std::vector<std::string_view> kept;
     bool slash_at_end = true;
@@ -75,7 +77,37 @@ std::string normal_segments(std::string_view path) {
     return slash_at_end ? normal + "/" : normal;
 }
 
+// Where a path is written as a pattern: a wildcard, a regular expression or a parameter such as
+// ":id". npos when it is not.
+std::size_t find_pattern(std::string_view path) {
+    const auto names_parameter = [&](std::size_t colon) {
+        const unsigned char next = colon + 1 < path.size() ? path[colon + 1] : '/';
+        return path[colon] == ':' && colon > 0 && path[colon - 1] == '/' &&
+               (std::isalpha(next) != 0 || next == '_');
+    };
+    for (std::size_t i = 0; i < path.size(); ++i) {
+        if (std::string_view{"*()[]{}^$|\\"}.find(path[i]) != std::string_view::npos ||
+            names_parameter(i)) {
+            return i;
+        }
+    }
+    return std::string_view::npos;
+}
+
 }  // namespace
+
+Result<void> check_route_prefix(std::string_view path) {
+    const std::size_t pattern = find_pattern(path);
+    if (path.starts_with('/') && pattern != std::string_view::npos) {
+        const std::string_view before = route_prefix(path.substr(0, path.rfind('/', pattern)));
+        const std::string_view prefix = before.empty() ? "/" : before;
+        return failure(in_quotes(path) +
+                       " is written as a pattern, but a path is a prefix by whole segments and is "
+                       "compared letter by letter; write " +
+                       in_quotes(prefix) + ", which covers everything below it");
+    }
+    return check_route_path(path);
+}
 
 Result<void> check_route_path(std::string_view path) {
     if (!path.starts_with('/')) {
@@ -101,6 +133,9 @@ Result<void> check_route_path(std::string_view path) {
         return encoded.error();
     }
     const std::string normal = normal_segments(*encoded);
+    if (path.find("//") != std::string_view::npos) {
+        return failure(in_quotes(path) + " has an empty segment; write " + in_quotes(normal));
+    }
     if (normal != path) {
         return failure(in_quotes(path) +
                        " never matches, because requests are normalised first; write " +

@@ -13,6 +13,11 @@ namespace portcullis {
 // percent-encoding.
 Result<void> check_route_path(std::string_view path);
 
+// Likewise for the path that a route is found by, which is a prefix: one that is written as a
+// pattern ("/admin/*", "/users/:id", "^/x", "/a(b|c)") is refused as well. Taken literally it would
+// match nothing that anybody asks for, and whatever it was to guard would be open.
+Result<void> check_route_prefix(std::string_view path);
+
 // Without its final slashes: "/api" for "/api" and "/api/", "" for "/". Two routes with equal
 // prefixes match the same requests.
 std::string_view route_prefix(std::string_view path);

@@ -161,13 +161,11 @@ void add_length(FieldList& fields, const Body& body, const Field* received) {
     }
 }
 
-std::string_view target_of(FieldList& fields, const RequestHead& head) {
-    if (head.path.empty()) {
+std::string_view target_of(FieldList& fields, std::string_view path, std::string_view query) {
+    if (path.empty()) {
         return "*";
     }
-    return head.query.empty()
-               ? head.path
-               : std::string_view{fields.text().append(head.path).append(head.query)};
+    return query.empty() ? path : std::string_view{fields.text().append(path).append(query)};
 }
 
 }  // namespace
@@ -201,7 +199,7 @@ std::string_view request_id(const RequestHead& head, const ClientFacts& facts) {
     return field->value;
 }
 
-OutgoingRequest forward_request(FieldList& fields, const RequestHead& head,
+OutgoingRequest forward_request(FieldList& fields, const RequestHead& head, std::string_view path,
                                 const ClientFacts& facts, const Body& body,
                                 std::string_view upgrade) {
     const Nominated nominated{head.fields};
@@ -219,7 +217,7 @@ OutgoingRequest forward_request(FieldList& fields, const RequestHead& head,
     }
     add_length(fields, body, head.find("Content-Length"));
     return {.method = head.method,
-            .target = target_of(fields, head),
+            .target = target_of(fields, path, head.query),
             .authority = head.authority,
             .fields = fields.all(),
             .body = body,

@@ -45,9 +45,11 @@ bool passes(const Field& field, const ClientFacts& facts);
 std::string_view request_id(const RequestHead& head, const ClientFacts& facts);
 
 // The request as its origin gets it, unless its route edits it: the fields that go through, then
-// X-Forwarded-*, Forwarded, Via and X-Request-ID, then Content-Length. upgrade: the tunnel's
-// protocol, or empty.
-OutgoingRequest forward_request(FieldList& fields, const RequestHead& head,
+// X-Forwarded-*, Forwarded, Via and X-Request-ID, then Content-Length. path: what the origin is
+// asked for in place of head.path, for it is told the path by which the request was judged; empty
+// for
+// "*". upgrade: the tunnel's protocol, or empty.
+OutgoingRequest forward_request(FieldList& fields, const RequestHead& head, std::string_view path,
                                 const ClientFacts& facts, const Body& body,
                                 std::string_view upgrade);
 

@@ -39,6 +39,9 @@ void write_location(std::string& out, std::string_view target, std::string_view 
             append_host(out, host);
             target.remove_prefix(6);
         } else if (target.starts_with("{path}")) {
+            while (path.starts_with("//")) {
+                path.remove_prefix(1);
+            }
             append_escaped(out, path, "");
             target.remove_prefix(6);
         } else if (target.starts_with("{query}")) {

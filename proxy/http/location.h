@@ -11,8 +11,8 @@ namespace portcullis::http {
 // empty.
 //
 // What is put in is escaped to the characters that URLs have there, so that no request can end the
-// header's line, leave the path, or be read as another host: the path begins with one "/" and a
-// backslash in it, which browsers take for a slash, is %5C.
+// header's line, leave the path, or be read as another host: the path begins with one "/", whatever
+// the request's began with, and a backslash in it, which browsers take for a slash, is %5C.
 void write_location(std::string& out, std::string_view target, std::string_view host,
                     std::string_view path, std::string_view query);
 

@@ -17,11 +17,11 @@ constexpr bool is_unreserved(char c) {
            c == '~';
 }
 
-// Without escapes, empty segments, and segments that begin with a dot nothing can need a change.
+// Without escapes and segments that begin with a dot nothing can need a change.
 bool is_normal(std::string_view path) {
     char previous = 'x';
     for (const char c : path) {
-        if (c == '%' || (previous == '/' && (c == '/' || c == '.'))) {
+        if (c == '%' || (previous == '/' && c == '.')) {
             return false;
         }
         previous = c;
@@ -58,17 +58,19 @@ bool decode(std::string_view path, std::string& out) {
     return true;
 }
 
-// Resolves segments in place: what is written never overtakes what is read.
-// Before each segment, the first `size` bytes are the resolved path without a final slash.
-void resolve_segments(std::string& path) {
+}  // namespace
+
+// What is written never overtakes what is read. Before each segment, the first `size` bytes are the
+// resolved path without a final slash.
+void resolve_dot_segments(std::string& path) {
     std::size_t size = 0;
     std::size_t at = 0;
-    bool directory = false;  // the path so far ends in "/"
+    bool directory = false;  // the path so far ends in a dot segment, so in "/"
     while (at < path.size()) {
         const std::size_t begin = at + 1;
         const std::size_t end = std::min(path.find('/', begin), path.size());
         const std::string_view segment = std::string_view{path}.substr(begin, end - begin);
-        directory = segment.empty() || segment == "." || segment == "..";
+        directory = segment == "." || segment == "..";
         if (segment == "..") {
             const std::size_t parent = std::string_view{path}.substr(0, size).rfind('/');
             size = parent == std::string_view::npos ? 0 : parent;
@@ -85,8 +87,6 @@ void resolve_segments(std::string& path) {
     }
 }
 
-}  // namespace
-
 bool normalise(std::string_view path, std::string& out) {
     if (!path.starts_with('/')) {
         return false;
@@ -98,7 +98,7 @@ bool normalise(std::string_view path, std::string& out) {
     if (!decode(path, out)) {
         return false;
     }
-    resolve_segments(out);
+    resolve_dot_segments(out);
     return true;
 }
 

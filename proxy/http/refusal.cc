@@ -21,6 +21,8 @@ constexpr std::array kRows = {
     Row{Refusal::bad_method, "bad_method", 400,
         "The method is not a token of at most 32 bytes, or is not served here."},
     Row{Refusal::bad_target, "bad_target", 400, "The request target is malformed."},
+    Row{Refusal::ambiguous_path, "ambiguous_path", 400,
+        "The path can be read in more than one way, and the ways have different access rules."},
     Row{Refusal::bad_version, "bad_version", 505, "The version is neither HTTP/1.0 nor HTTP/1.1."},
     Row{Refusal::bad_status_line, "bad_status_line", 400, "The status line is malformed."},
     Row{Refusal::bare_cr, "bare_cr", 400, "A carriage return is not followed by a line feed."},

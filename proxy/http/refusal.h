@@ -14,7 +14,8 @@ enum class Refusal : std::uint8_t {
     bad_request_line,  // not METHOD SP target SP HTTP/1.x CRLF
     bad_method,
     bad_target,
-    bad_version,  // not HTTP/1.0 or HTTP/1.1: 505
+    ambiguous_path,  // an origin may read another path, which has other access rules
+    bad_version,     // not HTTP/1.0 or HTTP/1.1: 505
     bad_status_line,
     bare_cr,
     bare_lf,

@@ -1,7 +1,6 @@
 #include "proxy/relay/compose.h"
 
 #include "proxy/http/field_edit.h"
-#include "proxy/http/path_edit.h"
 #include "proxy/limit/quota.h"
 #include "proxy/relay/affinity.h"
 
@@ -11,14 +10,9 @@ http::OutgoingRequest compose_request(Exchange& x) {
     http::FieldList& fields = x.scratch->request_fields;
     fields.clear();
     const http::RequestHead& head = x.client.request();
-    http::OutgoingRequest request =
-        http::forward_request(fields, head, x.client_facts(), x.client.body(), x.client.upgrade());
+    http::OutgoingRequest request = http::forward_request(
+        fields, head, x.origin_path, x.client_facts(), x.client.body(), x.client.upgrade());
     const RouteConfig& route = *x.route;
-    if (http::edits_path(route) && !head.path.empty()) {
-        std::string& target = fields.text();
-        http::edit_path(route, x.scratch->path, target);
-        request.target = target.append(head.query);
-    }
     if (route.forward_auth) {
         // Also when the service said nothing: then nobody may have said it.
         for (const std::string& name : route.forward_auth->answer_headers) {

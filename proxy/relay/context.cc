@@ -20,7 +20,8 @@ void empty(std::string& text) {
 }  // namespace
 
 void Scratch::reset() {
-    for (std::string* text : {&path, &logged_path, &host, &request_id, &body_begin, &page}) {
+    for (std::string* text :
+         {&path, &edited_path, &logged_path, &host, &request_id, &body_begin, &page}) {
         empty(*text);
     }
     request_fields.clear();

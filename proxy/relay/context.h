@@ -25,6 +25,7 @@ struct Scratch {
     void reset();
 
     std::string path;         // the request's path, normalised
+    std::string edited_path;  // and after the route's edits
     std::string logged_path;  // and as it was sent, for the access log
     std::string host;
     std::string request_id;          // a trusted client's

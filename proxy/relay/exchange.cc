@@ -5,6 +5,7 @@
 #include "proxy/http/host.h"
 #include "proxy/http/list.h"
 #include "proxy/http/path.h"
+#include "proxy/http/path_edit.h"
 #include "proxy/http/via.h"
 #include "proxy/relay/conversation.h"
 #include "proxy/relay/gate.h"
@@ -55,6 +56,30 @@ Fault judge_client(Exchange& x, const tls::Trust& trust) {
         x.certificate = {"yes", text.subject, text.issuer, text.serial, text.fingerprint};
     } else {
         x.certificate = {facts.verdict ? "no" : "none"};
+    }
+    return Fault::none;
+}
+
+// What the origin is asked for. It is the very path that was matched, or as it was written, and in
+// both cases one whose every reading has the access rules of the route that was matched.
+Fault decide_path(Exchange& x, const route::Match& match) {
+    Scratch& scratch = *x.scratch;
+    const bool as_written = x.service != nullptr && !scratch.logged_path.empty() &&
+                            x.service->config().path == PathForm::as_written;
+    x.path = as_written ? scratch.logged_path : scratch.path;
+    x.origin_path = x.path;
+    std::string_view edited;
+    if (http::edits_path(*x.route)) {
+        http::edit_path(*x.route, scratch.path, scratch.edited_path);
+        x.origin_path = edited = scratch.edited_path;
+    }
+    if (scratch.logged_path.empty()) {
+        x.origin_path = {};
+    }
+    // A redirect is our own answer: no origin reads the path.
+    if (match.ambiguous && !x.route->redirect &&
+        !x.client.site()->routes->agrees(scratch.host, match, x.path, edited)) {
+        return refuse(x, http::Refusal::ambiguous_path);
     }
     return Fault::none;
 }
@@ -118,7 +143,7 @@ Fault judge(Exchange& x) {
         x.service = site.services[match.service].get();
         x.record.service = x.service->config().name;
     }
-    return Fault::none;
+    return decide_path(x, match);
 }
 
 // What every request meets, wherever it goes: whether there is memory for it, and whether it comes

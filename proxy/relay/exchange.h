@@ -64,6 +64,12 @@ struct Exchange final : HangupListener {
     bool idempotent = false;  // RFC 9110, 9.2.2
     bool grpc = false;        // expects its status in the words of gRPC
 
+    // Set once routed; views into the scratch. path: that the route was found by, in the form that
+    // the service asks for; forward_auth is told it. origin_path: after the route's edits; empty
+    // for "*".
+    std::string_view path;
+    std::string_view origin_path;
+
     std::optional<http::CertificateFields>
         certificate;  // where the route asks for one; views into the connection's facts
 

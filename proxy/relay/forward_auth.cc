@@ -31,7 +31,8 @@ class Asking {
     Exchange& x_;
 };
 
-// The path is the one that was routed, so that both of us judge the same.
+// The path is the one that was routed, in the form that the origin gets, so that all three judge
+// the same.
 http::OutgoingRequest question(Exchange& x) {
     const ForwardAuth& auth = *x.route->forward_auth;
     const http::RequestHead& head = x.client.request();
@@ -51,7 +52,7 @@ http::OutgoingRequest question(Exchange& x) {
     fields.add("X-Forwarded-Proto", "https");
     fields.add("X-Forwarded-Host", head.authority);
     std::string& uri = fields.text();
-    uri.append(x.scratch->path).append(head.query);
+    uri.append(x.path).append(head.query);
     fields.add("X-Forwarded-Uri", uri);
     std::string& address = fields.text();
     address = x.address ? x.address->text() : "unknown";

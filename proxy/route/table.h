@@ -7,9 +7,12 @@
 
 #include "config/model.h"
 #include "config/types/host_map.h"
+#include "proxy/route/access_map.h"
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,6 +29,7 @@ struct Match {
     std::size_t service = 0;  // index into Config::services, or kNoService; for found only
 
     std::size_t auth_service = kNoService;  // likewise, of the route's forward_auth
+    bool ambiguous = false;  // for found only: has to be asked of Table::agrees(), too
 
     bool operator==(const Match&) const = default;
 };
@@ -41,6 +45,17 @@ class Table {
     [[nodiscard]] Match match(std::string_view canonical_host,
                               std::string_view normalised_path) const;
 
+    // Of a match of the host: whether every reading of the path that the origin is sent has the
+    // same access rules. path: that path before the route's edits; edited: after them, or empty
+    // where the route has none. What is in front of the edit is a client's view of the host, what
+    // is behind it is the origin's own, in which other routes of the service have their places,
+    // too.
+    [[nodiscard]] bool agrees(std::string_view canonical_host, const Match& match,
+                              std::string_view path, std::string_view edited) const;
+
+    // The host's map, for explain. Null for a host without routes.
+    [[nodiscard]] const AccessMap* access(std::string_view canonical_host) const;
+
   private:
     struct Entry {
         std::string prefix;  // without its final slash; "" matches every path
@@ -49,7 +64,16 @@ class Table {
         std::size_t auth_service;
     };
 
-    HostMap<std::vector<Entry>> entries_;  // the longest prefix first
+    struct HostRoutes {
+        std::vector<Entry> entries;                   // the longest prefix first
+        std::optional<AccessMap> seen;                // by clients
+        std::map<std::size_t, AccessMap> at_origins;  // by service; of those that some route edits
+        bool uniform = true;                          // all of these maps
+    };
+
+    static void map_access(HostRoutes& host, const Config& config);
+
+    HostMap<HostRoutes> hosts_;
 };
 
 }  // namespace portcullis::route

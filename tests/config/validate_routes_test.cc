@@ -40,6 +40,17 @@ TEST(ValidateRoutes, SaysWhichRoutesLeadNowhere) {
          "shop.example.com, path: /x, service: own } ]\n",
          "2:54 routes[1]: never reached: routes[0] passes everything for 'shop.example.com' "
          "through; remove one of them, or give it another host\n"},
+        {"routes: [ { host: shop.example.com, path: /admin/*, service: shop } ]\n",
+         "1:43 routes[0].path: '/admin/*' is written as a pattern, but a path is a prefix by whole "
+         "segments and is compared letter by letter; write '/admin', which covers everything below "
+         "it\n"},
+        {"services: { shop: { endpoints: [ '10.0.1.4:80' ], path: as_written } }\nroutes: [ { "
+         "host: "
+         "shop.example.com, path: /x, service: shop, strip_prefix: on }, { host: shop.example.com, "
+         "path: /y, service: shop, rewrite: /z } ]\n",
+         "2:76 routes[0].strip_prefix: service 'shop' gets paths as they were written; remove it, "
+         "or the service's 'path'\n2:142 routes[1].rewrite: service 'shop' gets paths as they were "
+         "written; remove it, or the service's 'path'\n"},
     };
 
     for (const auto& c : cases) {

@@ -57,7 +57,7 @@ std::string rewritten(const http::RequestHead& head, const http::ClientFacts& fa
                       const Framing& framing) {
     http::FieldList fields;
     std::string out;
-    write_request(out, http::forward_request(fields, head, facts, body_of(framing), {}));
+    write_request(out, http::forward_request(fields, head, head.path, facts, body_of(framing), {}));
     return out;
 }
 

@@ -17,7 +17,9 @@ TEST(RoutePath, NamesWhatWasMeant) {
     const std::pair<std::string, std::string> cases[] = {
         {"", "'' does not begin with '/'; write '/'"},
         {"api", "'api' does not begin with '/'; write '/api'"},
-        {"/a//b", "'/a//b' never matches, because requests are normalised first; write '/a/b'"},
+        {"/a//b", "'/a//b' has an empty segment; write '/a/b'"},
+        {"//", "'//' has an empty segment; write '/'"},
+        {"/a/%2e//b", "'/a/%2e//b' has an empty segment; write '/a/b'"},
         {"/a/./b", "'/a/./b' never matches, because requests are normalised first; write '/a/b'"},
         {"/a/../b", "'/a/../b' never matches, because requests are normalised first; write '/b'"},
         {"/../..", "'/../..' never matches, because requests are normalised first; write '/'"},
@@ -47,6 +49,42 @@ TEST(RoutePath, NamesWhatWasMeant) {
         ASSERT_FALSE(checked) << path;
         EXPECT_EQ(checked.error().text, want);
     }
+}
+
+// Each of these guarded nothing when it was taken letter by letter.
+TEST(RoutePath, IsNoPattern) {
+    const std::pair<const char*, const char*> cases[] = {
+        {"/admin/*", "/admin"},
+        {"/admin*", "/"},
+        {"/*", "/"},
+        {"/a/b/**", "/a/b"},
+        {"/admin/.*", "/admin"},
+        {"/users/:id", "/users"},
+        {"/:tenant/x", "/"},
+        {"/users/:_id/y", "/users"},
+        {"/a/(b|c)", "/a"},
+        {"/admin(.*)", "/"},
+        {"/admin$", "/"},
+        {"/^admin", "/"},
+        {"/a/{id}", "/a"},
+        {"/a/[0-9]+", "/a"},
+        {"/a/\\d+", "/a"},
+        {"/api/v1|v2", "/api"},
+    };
+    for (const auto& [path, prefix] : cases) {
+        const auto checked = check_route_prefix(path);
+        ASSERT_FALSE(checked) << path;
+        EXPECT_EQ(checked.error().text,
+                  "'" + std::string{path} +
+                      "' is written as a pattern, but a path is a prefix by whole segments and is "
+                      "compared letter by letter; write '" +
+                      prefix + "', which covers everything below it");
+    }
+    for (const char* path : {"/", "/a:b", "/urn:x", "/a/:8080", "/a/:", "/a+b", "/a.b", "/@s/x"}) {
+        EXPECT_TRUE(check_route_prefix(path)) << path;
+    }
+    EXPECT_EQ(check_route_prefix("admin/*").error().text,
+              "'admin/*' does not begin with '/'; write '/admin/*'");
 }
 
 TEST(RoutePrefix, MatchesByWholeSegments) {

@@ -30,7 +30,7 @@ std::string text(std::span<const Field> fields) {
 
 std::string sent(const RequestHead& head, const ClientFacts& client, const Body& body = {}) {
     FieldList list;
-    return text(forward_request(list, head, client, body, {}).fields);
+    return text(forward_request(list, head, "/", client, body, {}).fields);
 }
 
 const std::string kUs{pseudonym()};
@@ -135,7 +135,7 @@ TEST(RequestFields, TrailersAreTheOnlyTransferCodingAsked) {
 TEST(RequestFields, UpgradeIsNoneOfThem) {
     FieldList list;
     const RequestHead head = request({{"Upgrade", "websocket"}, {"Connection", "Upgrade"}});
-    const OutgoingRequest out = forward_request(list, head, facts(false), {}, "websocket");
+    const OutgoingRequest out = forward_request(list, head, "/", facts(false), {}, "websocket");
     EXPECT_EQ(text(out.fields), kOwn);
     EXPECT_EQ(out.upgrade, "websocket");
 }
@@ -150,19 +150,19 @@ TEST(RequestFields, TheLengthIsTheLast) {
     EXPECT_EQ(sent(request({}), facts(false), {Body::Kind::open, 0}), kOwn);
 }
 
-TEST(ForwardRequest, AsksForPathAndQueryAsReceived) {
+TEST(ForwardRequest, AsksForThePathGivenAndTheQueryReceived) {
     FieldList list;
     RequestHead head = request({});
     head.method = "PUT";
     head.path = "/a%2e/../b";
-    OutgoingRequest out = forward_request(list, head, facts(false), {}, {});
+    const OutgoingRequest out = forward_request(list, head, "/b", facts(false), {}, {});
     EXPECT_EQ(out.method, "PUT");
-    EXPECT_EQ(out.target, "/a%2e/../b");
+    EXPECT_EQ(out.target, "/b");
     EXPECT_EQ(out.authority, "a.example");
-    head.query = "?q=1";
-    EXPECT_EQ(forward_request(list, head, facts(false), {}, {}).target, "/a%2e/../b?q=1");
+    head.query = "?q=/%2e/../1";
+    EXPECT_EQ(forward_request(list, head, "/b", facts(false), {}, {}).target, "/b?q=/%2e/../1");
     head.path = head.query = {};
-    EXPECT_EQ(forward_request(list, head, facts(false), {}, {}).target, "*");
+    EXPECT_EQ(forward_request(list, head, {}, facts(false), {}, {}).target, "*");
 }
 
 TEST(RequestFields, AStrangerCannotSayWhereItComesFrom) {

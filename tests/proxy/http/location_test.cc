@@ -34,6 +34,7 @@ TEST(WriteLocation, LetsNoRequestLeadElsewhere) {
         const char* want;
     } cases[] = {
         {"//evil.example", "", "https://a.example/evil.example"},
+        {"///evil.example//x", "", "https://a.example/evil.example//x"},
         {"/\\evil.example", "", "https://a.example/%5Cevil.example"},
         {"/%2f%2fevil", "", "https://a.example/%2F%2Fevil"},
         {"/@evil.example", "", "https://a.example/@evil.example"},

@@ -48,6 +48,11 @@ TEST(EditPath, ReplacesThePrefixThatWasMatched) {
 TEST(EditPath, NeverMakesAPathThatWouldBeRoutedDifferently) {
     const Case cases[] = {
         {"/api", nullptr, "/api//evil.example", "/evil.example"},
+        {"/api", nullptr, "/api///evil.example//x", "/evil.example//x"},
+        {"/api", nullptr, "/api//", "/"},
+        {"/api", "/", "/api//evil.example", "/evil.example"},
+        {"/api", "/v2", "/api//x", "/v2//x"},
+        {"/", "/v2", "//x", "/v2//x"},
         {"/api", nullptr, "/api/%2Fevil.example", "/%2Fevil.example"},
         {"/api", nullptr, "/api/%2f%2fevil.example", "/%2F%2Fevil.example"},
         {"/api", nullptr, "/api/x/../y", "/y"},

@@ -23,8 +23,8 @@ const std::string kOwn =
 std::string forwarded(const http::RequestHead& head, std::string_view upgrade = {}) {
     http::FieldList fields;
     std::string out;
-    write_request(
-        out, http::forward_request(fields, head, kClient, body_of(request_framing(head)), upgrade));
+    write_request(out, http::forward_request(fields, head, head.path, kClient,
+                                             body_of(request_framing(head)), upgrade));
     return out;
 }
 

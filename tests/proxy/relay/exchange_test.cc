@@ -92,6 +92,35 @@ TEST(Exchange, ForAHostOrPathThatIsNotServedIsToldApart) {
     EXPECT_TRUE(relay.counts(Fault::no_path, 1));
 }
 
+// Each of these reached the route of "/", and an origin behind it that reads the path of the
+// guarded one.
+TEST(Exchange, WhosePathMayBeReadAsAGuardedOneIsRefused) {
+    const RawOrigin origin{test::always(answer("ok"))};
+    Relay relay{origin.port(), [](Config& config) {
+                    RouteConfig guarded = config.routes[0];
+                    guarded.path = "/admin";
+                    guarded.allow.clear();
+                    config.routes.push_back(guarded);
+                }};
+    std::uint64_t refused = 0;
+    for (const char* path : {"/x/..%2fadmin", "/%2fadmin", "/admin%2Fx", "/a/..;x/admin", "//admin",
+                             "/ADMIN", "/%2561dmin", "/x/%5c../%61dmin"}) {
+        for (const char* method : {"GET", "HEAD", "POST", "DELETE"}) {
+            RawClient client = relay.connect();
+            client.send(std::string{method} + " " + path +
+                        " HTTP/1.1\r\nHost: shop.test\r\nContent-Length: 0\r\n\r\n");
+            EXPECT_TRUE(test::head_of(client).starts_with("HTTP/1.1 400 ")) << method << path;
+            ++refused;
+        }
+    }
+    EXPECT_EQ(origin.connections(), 0);
+    RawClient client = relay.connect();
+    client.send(test::get("/x%2Fy"));
+    EXPECT_TRUE(client.read_until("ok").starts_with("HTTP/1.1 200 "));
+    EXPECT_TRUE(relay.counts(http::Refusal::ambiguous_path, refused));
+    EXPECT_NE(relay.stop_and_read_log().find("\"ambiguous_path\""), std::string::npos);
+}
+
 TEST(Exchange, IsItsConnectionsLastAtTheLimit) {
     const RawOrigin origin{test::always(answer("ok"))};
     const Relay relay{origin.port(),
