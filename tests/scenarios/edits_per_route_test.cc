@@ -82,8 +82,7 @@ TEST(EditsPerRoute, HeadersBothWaysAndHsts) {
     EXPECT_EQ(fetched.header("server"), "");
     EXPECT_EQ(fetched.header("x-debug"), "");
     EXPECT_EQ(fetched.header("x-frame-options"), "DENY");
-    EXPECT_EQ(fetched.header("strict-transport-security"),
-              "max-age=63072000");
+    EXPECT_EQ(fetched.header("strict-transport-security"), "max-age=63072000");
     const Fetched plain = proxy.get("https://shop.test/plain");
     EXPECT_EQ(plain.header("strict-transport-security"), "");
     EXPECT_EQ(plain.header("server"), "origin");
