@@ -2,8 +2,11 @@
 // where the proxy's connections to tasks are made.
 #pragma once
 
+#include "config/types/byte_size.h"
 #include "config/types/duration.h"
+#include "config/types/hostname.h"
 
+#include <cstddef>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -33,6 +36,14 @@ struct DiscoveryConfig {
     Duration poll_quiet = 1s;              // ... and when nothing has changed for a while
     Duration timeout = 3s;                 // of one question to the engine
     Duration stale_after = 30s;            // without a good answer: an alarm
+    // Hosts that labels may claim, also below a pattern of the file's routes. Empty: those that no
+    // pattern of the file's routes has anything to do with.
+    std::vector<HostPattern> hosts;
+    // Groups of swarm services that may share a host among themselves, by different paths.
+    std::vector<std::vector<std::string>> share;
+    std::size_t hosts_per_service = 32;  // that one service's labels may claim, over all its routes
+    std::size_t routes_per_service = 128;  // that one service's labels may make; one for each host
+    ByteSize label_bytes{64U << 10U};      // of one service's portcullis.* labels, names and values
 };
 
 // Where origin connections are made from; both empty: where the process was started.

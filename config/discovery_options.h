@@ -26,6 +26,14 @@ void visit_options(auto& visit, Maybe<DiscoveryConfig> auto& discovery) {
           Range<Duration>{100ms, 1min, "a manager without a leader hangs for longer"});
     visit("stale_after", discovery.stale_after,
           Range<Duration>{1s, 24h, "shorter cries at every election"});
+    visit("hosts", discovery.hosts);
+    visit("share", discovery.share);
+    visit("hosts_per_service", discovery.hosts_per_service,
+          Range<std::size_t>{1, 1'000, "one service is not to fill the routing table"});
+    visit("routes_per_service", discovery.routes_per_service,
+          Range<std::size_t>{1, 10'000, "one service is not to fill the routing table"});
+    visit("label_bytes", discovery.label_bytes,
+          Range<ByteSize>{{1U << 10U}, {1U << 20U}, "every service has a part of the snapshot"});
 }
 
 void visit_options(auto& visit, Maybe<OverlayConfig> auto& overlay) {

@@ -53,6 +53,28 @@ void validate_networks(const DiscoveryConfig& discovery, Findings& findings) {
     }
 }
 
+void validate_hosts(const DiscoveryConfig& discovery, Findings& findings) {
+    std::set<HostPattern> seen;
+    for (std::size_t i = 0; i < discovery.hosts.size(); ++i) {
+        if (findings.placed(indexed("discovery.hosts", i)) &&
+            !seen.insert(discovery.hosts[i]).second) {
+            findings.error(indexed("discovery.hosts", i),
+                           in_quotes(discovery.hosts[i].text()) + " is there twice",
+                           "keep one of them");
+        }
+    }
+}
+
+void validate_share(const DiscoveryConfig& discovery, Findings& findings) {
+    for (std::size_t i = 0; i < discovery.share.size(); ++i) {
+        const std::vector<std::string>& group = discovery.share[i];
+        if (std::set<std::string_view>{group.begin(), group.end()}.size() < 2) {
+            findings.error(indexed("discovery.share", i), "a group of fewer than two services",
+                           "name the services that may share a host, as in [ shop, shop_api ]");
+        }
+    }
+}
+
 }  // namespace
 
 void validate_discovery(const Config& config, Findings& findings) {
@@ -62,6 +84,8 @@ void validate_discovery(const Config& config, Findings& findings) {
     }
     validate_docker(discovery, findings);
     validate_networks(discovery, findings);
+    validate_hosts(discovery, findings);
+    validate_share(discovery, findings);
     if (discovery.key_file.empty()) {
         findings.error("discovery.key_file", "snapshots are signed, and there is no key",
                        "name a file of 32 bytes or more: openssl rand -hex 32");

@@ -1,13 +1,13 @@
 #include "config/swarm/assemble.h"
 
 #include "base/string_map.h"
+#include "config/swarm/claims.h"
 #include "config/swarm/labels.h"
-#include "config/types/quote.h"
-#include "config/types/route_path.h"
 
 #include <algorithm>
 #include <map>
 #include <set>
+#include <tuple>
 
 namespace portcullis::swarm {
 namespace {
@@ -21,63 +21,14 @@ std::vector<EndpointConfig> endpoints_of(const Service& service, std::size_t por
     return endpoints;
 }
 
-// Who has which host, and which paths of it.
-class Claims {
-  public:
-    explicit Claims(const Config& base) {
-        for (const RouteConfig& route : base.routes) {
-            hosts_[route.host.text()].owner.clear();
-        }
-    }
-
-    // Why the service cannot have its routes; empty when it can, and then it has them.
-    std::string take(const Service& service, const Labelled& labelled) {
-        const bool through = labelled.service.passthrough == Switch::on;
-        for (const RouteConfig& route : labelled.routes) {
-            const auto found = hosts_.find(route.host.text());
-            if (found == hosts_.end()) {
-                continue;
-            }
-            const Host& host = found->second;
-            const std::string name = in_quotes(route.host.text());
-            if (host.owner.empty()) {
-                return "the configuration file routes " + name;
-            }
-            const bool shared = !service.stack.empty() && service.stack == host.stack;
-            if (!shared || through || host.through ||
-                host.paths.contains(std::string{route_prefix(route.path)})) {
-                return name + " belongs to service " + in_quotes(host.owner) + ", which is older" +
-                       (shared ? "; give this one another path" : "");
-            }
-        }
-        for (const RouteConfig& route : labelled.routes) {
-            Host& host = hosts_[route.host.text()];
-            host.owner = host.owner.empty() ? service.name : host.owner;
-            host.stack = service.stack;
-            host.through = through;
-            host.paths.insert(std::string{route_prefix(route.path)});
-        }
-        return {};
-    }
-
-  private:
-    struct Host {
-        std::string owner;  // empty: the configuration file
-        std::string stack;
-        bool through = false;
-        std::set<std::string> paths;
-    };
-
-    StringMap<Host> hosts_;
-};
-
+// By the engine's time and id, neither of which a label can set, so that whoever is older stays it.
 std::vector<const Service*> oldest_first(const std::vector<Service>& services) {
     std::vector<const Service*> ordered;
     for (const Service& service : services) {
         ordered.push_back(&service);
     }
     std::sort(ordered.begin(), ordered.end(), [](const Service* a, const Service* b) {
-        return std::tie(a->created, a->name) < std::tie(b->created, b->name);
+        return std::tie(a->created, a->id, a->name) < std::tie(b->created, b->id, b->name);
     });
     return ordered;
 }
@@ -119,7 +70,7 @@ Assembly assemble(const Config& base, const Snapshot& snapshot) {
         }
         auto labelled = read_labels(base, *service);
         const std::string reason =
-            labelled ? claims.take(*service, *labelled) : labelled.error().text;
+            labelled ? claims.take(service->name, *labelled) : labelled.error().text;
         if (!reason.empty()) {
             quarantine[service->name] = reason;
             continue;

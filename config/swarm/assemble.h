@@ -16,8 +16,9 @@ struct Assembly {
 
 // Pure. Services of base that name a swarm service get its tasks as endpoints. Labelled services
 // are added with their routes, the oldest first. A service is left out as a whole, with the reason,
-// when a label of it is wrong, when base has a service of its name or routes one of its hosts, or
-// when an older service has one: services of one stack may share a host, by different paths.
+// when a label of it is wrong, when base has a service of its name, when a host is the file's or
+// not for labels to claim (FileHosts), or when an older service has it and the two do not share it
+// (Claims).
 Assembly assemble(const Config& base, const Snapshot& snapshot);
 
 }  // namespace portcullis::swarm

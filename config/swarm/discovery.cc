@@ -24,8 +24,10 @@ constexpr auto kStreamAgain = std::chrono::milliseconds{250};  // twice as late 
 constexpr auto kStreamAgainMax = std::chrono::milliseconds{8'000};
 
 TableOptions table_options(const Config& config) {
-    TableOptions options{
-        config.discovery.networks, {}, config.firewall.mode == FirewallMode::published};
+    TableOptions options{config.discovery.networks,
+                         {},
+                         config.firewall.mode == FirewallMode::published,
+                         config.discovery.label_bytes.bytes};
     for (const ServiceConfig& service : config.services) {
         if (!service.swarm.empty()) {
             options.named.insert(service.swarm);

@@ -55,25 +55,32 @@ bool contains(const Keys& keys, std::string_view key) {
     return std::find(keys.begin(), keys.end(), key) != keys.end();
 }
 
+// Of the services that share hosts with this one; no option of the configuration file.
+constexpr std::string_view kShare = "share";
+
 std::vector<std::string_view> known_keys() {
     std::vector<std::string_view> known{kServiceKeys.begin(), kServiceKeys.end()};
     known.insert(known.end(), kRouteKeys.begin(), kRouteKeys.end());
     known.emplace_back("routes");
+    known.emplace_back(kShare);
     return known;
+}
+
+std::string_view trimmed(std::string_view text) {
+    while (text.starts_with(' ')) {
+        text.remove_prefix(1);
+    }
+    while (text.ends_with(' ')) {
+        text.remove_suffix(1);
+    }
+    return text;
 }
 
 std::vector<std::string> split(std::string_view text, char at) {
     std::vector<std::string> parts;
     for (;;) {
         const std::size_t end = std::min(text.find(at), text.size());
-        std::string_view part = text.substr(0, end);
-        while (part.starts_with(' ')) {
-            part.remove_prefix(1);
-        }
-        while (part.ends_with(' ')) {
-            part.remove_suffix(1);
-        }
-        parts.emplace_back(part);
+        parts.emplace_back(trimmed(text.substr(0, end)));
         if (end == text.size()) {
             return parts;
         }
@@ -105,9 +112,18 @@ Result<LabelBranch*> root_of(LabelTree& tree, const std::vector<std::string>& ke
 }
 
 Result<void> put(LabelTree& tree, std::string_view label, const std::string& value) {
-    const std::vector<std::string> keys = split(label.substr(kLabelPrefix.size()), '.');
+    const std::string_view name = label.substr(kLabelPrefix.size());
+    // Two names for one option: which of the values is meant nobody could tell.
+    if (name.find_first_of(" \t\r\n") != std::string_view::npos) {
+        return failure("the label's name has white space in it; write it without");
+    }
+    const std::vector<std::string> keys = split(name, '.');
     if (keys.size() > kDepthMax) {
         return failure("no option lies so deep; remove it");
+    }
+    if (name == kShare) {
+        tree.share = split(value, ',');
+        return {};
     }
     std::size_t at = 0;
     const auto root = root_of(tree, keys, at);
@@ -177,12 +193,17 @@ void write_route(Writer& writer, YamlNode& routes, const std::string& service, L
     const std::string hosts =
         host == route.below.end() ? std::string{} : host->second.value.value_or("");
     route.below.erase("host");
+    // A route that redirects leads to no service.
+    const auto redirect = route.below.find("redirect");
+    const bool redirects = redirect != route.below.end() && redirect->second.value != "off";
     for (const std::string& one : split(hosts, ',')) {
         YamlNode* entry = writer.mapping(route);
         if (!one.empty()) {
             entry->entries.push_back({"host", {}, writer.scalar(one)});
         }
-        entry->entries.push_back({"service", {}, writer.scalar(service)});
+        if (!redirects) {
+            entry->entries.push_back({"service", {}, writer.scalar(service)});
+        }
         routes.items.push_back(entry);
         names.push_back(name);
     }
@@ -198,6 +219,17 @@ Result<LabelTree> grow(const std::map<std::string, std::string>& labels) {
         }
     }
     return tree;
+}
+
+std::size_t routes_of(const LabelTree& tree) {
+    std::size_t count = 0;
+    for (const auto& [name, route] : tree.routes) {
+        const auto host = route.below.find("host");
+        const std::string hosts =
+            host == route.below.end() ? std::string{} : host->second.value.value_or("");
+        count += 1 + static_cast<std::size_t>(std::count(hosts.begin(), hosts.end(), ','));
+    }
+    return count;
 }
 
 LabelDocument document_of(const LabelTree& tree, const std::string& service) {

@@ -21,10 +21,15 @@ struct LabelBranch {
 struct LabelTree {
     LabelBranch service;
     std::map<std::string, LabelBranch> routes;  // by name; that without one is ""
+    std::vector<std::string> share;             // names of other swarm services
 };
 
 // Fails at a label that is no option, or that nobody may set by a label.
 Result<LabelTree> grow(const std::map<std::string, std::string>& labels);
+
+// How many entries of routes the tree makes: one for each host of each of its routes. Cheap, unlike
+// document_of(), which copies all options of a route for each of its hosts.
+std::size_t routes_of(const LabelTree& tree);
 
 // A configuration of one service and its routes, without marks.
 struct LabelDocument {

@@ -4,12 +4,15 @@
 //   portcullis.health.path: /healthz            an option below another one
 //   portcullis.allow: 10.0.0.0/8, fd00::/8      a list
 //   portcullis.routes.api.host: ...             further routes, by a name of one's choice
+//   portcullis.redirect.to: https://...         a route that redirects; nothing of it reaches tasks
+//   portcullis.share: shop, shop_api            services it shares hosts with, if they say so too
 // No label names a file, another service, or anything that is not its service's own.
 #pragma once
 
 #include "config/model.h"
 #include "config/swarm/snapshot.h"
 
+#include <string>
 #include <vector>
 
 namespace portcullis::swarm {
@@ -17,6 +20,7 @@ namespace portcullis::swarm {
 struct Labelled {
     ServiceConfig service;  // named as the swarm names it; without endpoints
     std::vector<RouteConfig> routes;
+    std::vector<std::string> share;  // swarm services that it would share its hosts with
 };
 
 // Whether the service asks to be routed.

@@ -26,7 +26,7 @@ struct Service {
     std::string name;
     std::string id;
     std::string created;  // RFC 3339, UTC: of two services that claim one host the older one has it
-    std::string stack;  // that it was deployed with; empty: none. Services of one may share a host
+    std::string stack;    // that it was deployed with; empty: none. Shown to people; gives no right
     std::map<std::string, std::string> labels;  // those that begin with kLabelPrefix, whole
     std::vector<Task> tasks;                    // by id
 

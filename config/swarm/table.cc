@@ -3,8 +3,21 @@
 #include "config/types/quote.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 
 namespace portcullis::swarm {
+
+namespace {
+
+std::size_t label_bytes_of(const EngineService& service) {
+    std::size_t bytes = 0;
+    for (const auto& [label, value] : service.labels) {
+        bytes += label.size() + value.size();
+    }
+    return bytes;
+}
+
+}  // namespace
 
 void Table::begin_with(const Snapshot& snapshot, Time now) {
     nodes_ = snapshot.nodes;
@@ -200,6 +213,11 @@ bool Table::on_a_network(const EngineService& service) const {
 }
 
 std::string Table::complaint_about(const EngineService& service) const {
+    if (label_bytes_of(service) > options_.label_bytes) {
+        return fmt::format(
+            "its labels have {} bytes, and discovery.label_bytes is {}; shorten them",
+            label_bytes_of(service), options_.label_bytes);
+    }
     if (service.publishes_ingress_port && !options_.published) {
         return "publishes port 443, in conflict with the proxy; take it out of its ports";
     }
@@ -220,8 +238,12 @@ Snapshot Table::snapshot() const {
             snapshot.quarantine.push_back({service.name, reason});
         }
         if (on_a_network(service)) {
+            // Labels that are too long are left out: a few services with megabytes of them would
+            // leave no room for the others in the snapshot.
+            const bool fits = label_bytes_of(service) <= options_.label_bytes;
             snapshot.services.push_back({service.name, service.id, service.created, service.stack,
-                                         service.labels, tasks_of(entry)});
+                                         fits ? service.labels : decltype(service.labels){},
+                                         tasks_of(entry)});
         }
     }
     const auto by_name = [](const Service& a, const Service& b) { return a.name < b.name; };

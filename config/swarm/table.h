@@ -31,9 +31,10 @@ constexpr auto kDoubt = std::chrono::seconds{10};
 enum class Asked : std::uint8_t { wanted, all };
 
 struct TableOptions {
-    std::vector<std::string> networks;  // names; the first that a service is on is its
-    std::set<std::string> named;        // swarm services that the configuration file names
-    bool published = false;             // a container answers on 443: that is the proxy
+    std::vector<std::string> networks;     // names; the first that a service is on is its
+    std::set<std::string> named;           // swarm services that the configuration file names
+    bool published = false;                // a container answers on 443: that is the proxy
+    std::size_t label_bytes = 64U << 10U;  // discovery.label_bytes
 };
 
 class Table {

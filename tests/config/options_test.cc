@@ -157,6 +157,18 @@ class Collector {
         below(at + "[].", EndpointConfig{});
     }
 
+    void list(const std::string& at, const std::vector<HostPattern>& hosts) {
+        for (const HostPattern& host : hosts) {
+            texts[at] += host.text() + " ";
+        }
+    }
+
+    void list(const std::string& at, const std::vector<std::vector<std::string>>& groups) {
+        for (const std::vector<std::string>& group : groups) {
+            list(at, group);
+        }
+    }
+
     void list(const std::string& at, const HostPattern&) { texts[at] = "required"; }
 
     std::string prefix_;

@@ -42,6 +42,14 @@ TEST(ValidateDiscovery, SaysWhatIsMissingAndWhatDoesNotFit) {
          "tcp://HOST:2376'\n"},
         {"discovery: { snapshot: s, key_file: k, networks: [ a ], poll_quiet: 100ms }\n",
          "1:69 discovery.poll_quiet: shorter than poll; write as much, or more\n"},
+        {"discovery: { snapshot: s, key_file: k, networks: [ a ], hosts: [ '*.A.test', '*.a.test' "
+         "] "
+         "}\n",
+         "1:78 discovery.hosts[1]: '*.a.test' is there twice; keep one of them\n"},
+        {"discovery: { snapshot: s, key_file: k, networks: [ a ], share: [ [ b, c ], [ d, d ] ] "
+         "}\n",
+         "1:76 discovery.share[1]: a group of fewer than two services; name the services that may "
+         "share a host, as in [ shop, shop_api ]\n"},
         {"overlay: { container: holder, netns: /run/netns/x }\n",
          "1:10 overlay: both a container and a network namespace; keep one of them\n"},
     };

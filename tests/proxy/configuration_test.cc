@@ -75,7 +75,8 @@ TEST_F(ConfigurationTest, ShowsWhatIsLeftOut) {
     EXPECT_EQ(configuration.current()->routes.size(), 1U);
     const auto quarantine = configuration.reading()->quarantine;
     ASSERT_EQ(quarantine.size(), 1U);
-    EXPECT_EQ(quarantine[0].reason, "the configuration file routes 'file.example'");
+    EXPECT_EQ(quarantine[0].reason,
+              "the configuration file routes 'file.example'; claim another host");
 }
 
 TEST_F(ConfigurationTest, StaysAsItIsWhenTheNextFileNamesNoKey) {

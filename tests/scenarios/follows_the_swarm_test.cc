@@ -68,18 +68,25 @@ TEST_F(FollowsTheSwarm, RoutesToWhatItSaysAndKeepsConnectionsOpen) {
 }
 
 TEST_F(FollowsTheSwarm, LeavesOutWhatIsWrongAndSaysWhy) {
-    follow(std::string{kDiscovery} + "services: { shop: { swarm: terminal, port: " +
-           std::to_string(one.port()) + " } }\nroutes: [ { host: shop.test, service: shop } ]\n");
+    follow(std::string{kDiscovery} +
+           "services: { shop: { swarm: terminal, port: " + std::to_string(one.port()) +
+           " } }\nroutes: [ { host: shop.test, service: shop },\n"
+           "  { host: '*.clinic.test', service: shop, deny: [ '0.0.0.0/0', '::/0' ] } ]\n");
     auto terminal = service("terminal", "", one.port());
     terminal.labels.clear();
     auto uncovered = service("uncovered", "other.example", one.port());
-    put({terminal, service("thief", "shop.test", two.port()), uncovered});
+    put({terminal, service("dodger", "a.clinic.test", two.port()),
+         service("thief", "shop.test", two.port()), uncovered});
     EXPECT_TRUE(eventually([&] { return body("https://shop.test/") == "one"; }));
+    EXPECT_EQ(proxy.get("https://a.clinic.test/").status, 403) << "the file's guards hold";
     const auto quarantine = proxy.status().at("swarm").at("quarantine").as_array();
-    ASSERT_EQ(quarantine.size(), 2U);
-    EXPECT_EQ(quarantine[0].at("reason"), "the configuration file routes 'shop.test'");
-    EXPECT_EQ(quarantine[1].at("service"), "uncovered");
-    EXPECT_NE(proxy.metrics().find("\nportcullis_swarm_quarantined 2\n"), std::string::npos);
+    ASSERT_EQ(quarantine.size(), 3U);
+    EXPECT_TRUE(quarantine[0].at("reason").as_string().starts_with(
+        "'a.clinic.test' is below '*.clinic.test', which the configuration file routes"));
+    EXPECT_EQ(quarantine[1].at("reason"),
+              "the configuration file routes 'shop.test'; claim another host");
+    EXPECT_EQ(quarantine[2].at("service"), "uncovered");
+    EXPECT_NE(proxy.metrics().find("\nportcullis_swarm_quarantined 3\n"), std::string::npos);
 }
 
 TEST_F(FollowsTheSwarm, KeepsWhatItHasWhenTheNextIsNotSigned) {

@@ -69,26 +69,36 @@ TEST(Assemble, GivesAHostToTheOldestServiceThatAsks) {
                   service("file", "1", "b.example"), service("thief", "1", "file.example", "/x")});
     EXPECT_EQ(config->services.size(), 2U);
     EXPECT_EQ(config->services[1].name, "old");
-    EXPECT_EQ(quarantine, (std::vector<Quarantine>{
-                              {"file", "the configuration file has a service of this name"},
-                              {"new", "'a.example' belongs to service 'old', which is older"},
-                              {"thief", "the configuration file routes 'file.example'"}}));
+    EXPECT_EQ(quarantine,
+              (std::vector<Quarantine>{
+                  {"file", "the configuration file has a service of this name"},
+                  {"new",
+                   "'a.example' belongs to service 'old', which is older; claim another host, or "
+                   "let both share it: portcullis.share: old here, portcullis.share: new there, or "
+                   "both in one group of discovery.share"},
+                  {"thief", "the configuration file routes 'file.example'; claim another host"}}));
 }
 
-TEST(Assemble, LetsServicesOfOneStackShareAHost) {
-    Service through = service("through", "4", "a.example", "/", "shop");
-    through.labels["portcullis.passthrough"] = "on";
+// A name can be chosen so that it sorts first; the engine's time and id cannot.
+TEST(Assemble, OfTwoServicesOfOneMomentTheIdDecides) {
+    Service first = service("zoe", "1", "a.example");
+    Service second = service("abe", "1", "a.example");
+    first.id = "id1";
+    second.id = "id2";
+    const auto [config, quarantine] = assemble({second, first});
+    EXPECT_EQ(config->services.back().name, "zoe");
+    ASSERT_EQ(quarantine.size(), 1U);
+    EXPECT_EQ(quarantine[0].service, "abe");
+}
+
+// The name of a stack is a label that whoever creates a service may set.
+TEST(Assemble, GivesNothingToTheNameOfAStack) {
     const auto [config, quarantine] =
         assemble({service("front", "1", "a.example", "/", "shop"),
-                  service("api", "2", "a.example", "/api", "shop"),
-                  service("twin", "3", "a.example", "/api/", "shop"), through,
-                  service("foreign", "5", "a.example", "/login", "other")});
-    EXPECT_EQ(config->services.size(), 3U);
-    ASSERT_EQ(quarantine.size(), 3U);
-    EXPECT_EQ(quarantine[0].service, "foreign");
-    EXPECT_EQ(quarantine[1].service, "through");
-    EXPECT_EQ(quarantine[2].reason,
-              "'a.example' belongs to service 'front', which is older; give this one another path");
+                  service("thief", "2", "a.example", "/login", "shop")});
+    EXPECT_EQ(config->services.back().name, "front");
+    ASSERT_EQ(quarantine.size(), 1U);
+    EXPECT_EQ(quarantine[0].service, "thief");
 }
 
 TEST(Assemble, KeepsWhatDiscoveryHasLeftOut) {

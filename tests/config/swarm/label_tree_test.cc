@@ -52,6 +52,42 @@ TEST(LabelTree, KnowsTheLabelOfEachRoute) {
     EXPECT_EQ(label_prefix("x"), "portcullis.routes.x.");
 }
 
+TEST(LabelTree, ARouteThatRedirectsLeadsToNoService) {
+    EXPECT_EQ(document({{"portcullis.port", "80"},
+                        {"portcullis.host", "a.example"},
+                        {"portcullis.redirect.to", "https://b.example/"},
+                        {"portcullis.routes.x.host", "c.example"},
+                        {"portcullis.routes.x.redirect", "off"}}),
+              "{services: {web: {port: 80, swarm: web}}, routes: [{redirect: {to: "
+              "https://b.example/}, host: a.example}, {redirect: off, host: c.example, service: "
+              "web}]}");
+}
+
+TEST(LabelTree, CountsRoutesWithoutMakingThem) {
+    EXPECT_EQ(routes_of(grow({{"portcullis.port", "80"}}).value()), 0U);
+    EXPECT_EQ(routes_of(grow({{"portcullis.path", "/"}}).value()), 1U);
+    EXPECT_EQ(
+        routes_of(grow({{"portcullis.host", "a,b"}, {"portcullis.routes.x.host", "c"}}).value()),
+        3U);
+}
+
+TEST(LabelTree, KnowsWithWhomHostsAreShared) {
+    EXPECT_EQ(grow({{"portcullis.share", "shop , shop_api"}})->share,
+              (std::vector<std::string>{"shop", "shop_api"}));
+    EXPECT_FALSE(grow({{"portcullis.share.all", "yes"}}));
+    EXPECT_FALSE(grow({{"portcullis.routes.x.share", "shop"}}));
+}
+
+// "portcullis. host" beside "portcullis.host" would say the same option twice.
+TEST(LabelTree, RefusesLabelNamesThatOnlyLookLikeOthers) {
+    for (const char* label :
+         {"portcullis. host", "portcullis.host ", "portcullis.ho st", "portcullis.host\t",
+          "portcullis.health. path", "portcullis..host", "portcullis.HOST",
+          "portcullis.routes.x .host", "portcullis.routes.x..host", "portcullis.host\xc2\xa0"}) {
+        EXPECT_FALSE(grow({{label, "a.example"}})) << label;
+    }
+}
+
 TEST(LabelTree, RefusesWhatContradictsItself) {
     EXPECT_EQ(grow({{"portcullis.health", "off"}, {"portcullis.health.path", "/"}}).error().text,
               "portcullis.health.path: an option below one that has a value; remove one of them");

@@ -67,8 +67,18 @@ TEST(ReadLabels, SaysWhichLabelIsWrong) {
          "portcullis.prot: no option that labels may set; did you mean 'port'?"},
         {"portcullis.allow", "10.0.0.0/8, ten", "portcullis.allow[1]: 'ten' is not an address"},
         {"portcullis.health", "yes",
-         "portcullis.health: a single value where a mapping belongs; write 'key: value' lines, or "
-         "{ key: value }"},
+         "portcullis.health: a single value where a mapping belongs; write its options as labels, "
+         "portcullis.health.NAME"},
+        {"portcullis.redirect", "https://b.example/",
+         "portcullis.redirect: a single value where a mapping belongs; write its options as "
+         "labels, "
+         "portcullis.redirect.NAME"},
+        {"portcullis.redirect.to", "https://a.example{path}",
+         "portcullis.redirect.to: 'https://a.example{path}' leads back here, for ever; name "},
+        {"portcullis.host.", "b.example",
+         "portcullis.host.: an option below one that has a value; remove one of them"},
+        {"portcullis. host", "b.example",
+         "portcullis. host: the label's name has white space in it; write it without"},
         {"portcullis.host", "", "portcullis.host: the key is missing; add 'host: ...'"},
         {"portcullis.host", "a_b!", "portcullis.host: "},
         {"portcullis.port", "0",
@@ -92,9 +102,94 @@ TEST(ReadLabels, SaysWhichLabelIsWrong) {
         EXPECT_TRUE(wrong(labels).starts_with(want)) << label << ": " << wrong(labels);
     }
     EXPECT_EQ(wrong({{"portcullis.host", "a.example"}}),
-              "portcullis.swarm: no port that its tasks listen on; add 'port: ...'");
+              "portcullis.port: no port that its tasks listen on; add 'port: ...'");
     EXPECT_EQ(wrong({{"portcullis.port", "80"}}),
               "portcullis.host: the key is missing; add 'host: ...'");
+}
+
+TEST(ReadLabels, MayRedirect) {
+    Config base;
+    base.discovery.snapshot = "s";
+    const auto labelled =
+        read(base, {{"portcullis.host", "old.example"},
+                    {"portcullis.port", "80"},
+                    {"portcullis.redirect.to", "https://new.example{path}{query}"},
+                    {"portcullis.redirect.status", "308"},
+                    {"portcullis.routes.new.host", "new.example"}});
+    ASSERT_TRUE(labelled) << labelled.error().text;
+    ASSERT_EQ(labelled->routes.size(), 2U);
+    EXPECT_EQ(labelled->routes[0].redirect.value().to, "https://new.example{path}{query}");
+    EXPECT_EQ(labelled->routes[0].redirect->status, RedirectStatus::permanent);
+    EXPECT_EQ(labelled->routes[0].service, "");
+    EXPECT_EQ(labelled->routes[1].service, "web");
+    EXPECT_EQ(wrong({{"portcullis.host", "old.example"},
+                     {"portcullis.port", "80"},
+                     {"portcullis.redirect.to", "https://new.example/"},
+                     {"portcullis.rewrite", "/x"}}),
+              "portcullis.rewrite: has no effect, because every request here is redirected; remove "
+              "it, or the redirect");
+}
+
+std::string hosts(std::size_t count) {
+    std::string text;
+    for (std::size_t i = 0; i < count; ++i) {
+        text += (i == 0 ? "h" : ",h") + std::to_string(i) + ".example";
+    }
+    return text;
+}
+
+TEST(ReadLabels, BoundsTheHostsAndRoutesOfOneService) {
+    EXPECT_EQ(wrong({{"portcullis.host", hosts(32)}, {"portcullis.port", "80"}}), "");
+    EXPECT_EQ(wrong({{"portcullis.host", hosts(33)}, {"portcullis.port", "80"}}),
+              "its labels claim 33 hosts, and discovery.hosts_per_service is 32; claim fewer, or a "
+              "wildcard");
+    EXPECT_EQ(wrong({{"portcullis.host", hosts(17)},
+                     {"portcullis.port", "80"},
+                     {"portcullis.routes.x.host", "X1.example, *.x.example"},
+                     {"portcullis.routes.y.host", hosts(17)},
+                     {"portcullis.routes.y.path", "/y"}}),
+              "")
+        << "a host counts once";
+    EXPECT_EQ(wrong({{"portcullis.host", hosts(129)}, {"portcullis.port", "80"}}),
+              "its labels make 129 routes, and discovery.routes_per_service is 128; make fewer, or "
+              "claim a wildcard");
+    Config base;
+    base.discovery.snapshot = "s";
+    base.discovery.hosts_per_service = 2'000;
+    base.discovery.routes_per_service = 2'000;
+    EXPECT_TRUE(read(base, {{"portcullis.host", hosts(2'000)}, {"portcullis.port", "80"}}));
+}
+
+// Whose a host is, is looked up in the form that requests are compared in.
+TEST(ReadLabels, HasHostsInOneFormOnly) {
+    const struct {
+        const char* written;
+        const char* read;  // empty: refused
+    } cases[] = {
+        {"SHOP.example.COM", "shop.example.com"},
+        {"shop.example.com.", "shop.example.com"},
+        {"*.Example.com.", "*.example.com"},
+        {"[2001:DB8::0:1]", "2001:db8::1"},
+        {"192.0.2.7", "192.0.2.7"},
+        {"192.0.2.07", ""},
+        {"shop.example.com:443", ""},
+        {"shop.example.com..", ""},
+        {"sh\xc3\xb6p.example.com", ""},  // IDN is written as xn--
+        {"xn--shp-sna.example.com", "xn--shp-sna.example.com"},
+        {"*", ""},
+        {"*.com", ""},
+        {"*.192.0.2.7", ""},
+        {"a.*.example.com", ""},
+        {"https://shop.example.com", ""},
+        {"shop.example.com/x", ""},
+    };
+
+    for (const auto& [written, wanted] : cases) {
+        Config base;
+        base.discovery.snapshot = "s";
+        const auto labelled = read(base, {{"portcullis.host", written}, {"portcullis.port", "80"}});
+        EXPECT_EQ(labelled ? labelled->routes.at(0).host.text() : "", wanted) << written;
+    }
 }
 
 // Who may deploy a service must not read the proxy's disk, nor send requests to other services.

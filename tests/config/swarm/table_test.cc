@@ -249,6 +249,29 @@ TEST(Table, QuarantinesWhatTakesPort443) {
     EXPECT_TRUE(published.table().snapshot().quarantine.empty()) << "it is the proxy's container";
 }
 
+// A few services with megabytes of labels would leave no room for the others in the snapshot.
+TEST(Table, LeavesOutLabelsThatAreTooLong) {
+    Table table{{{"edge"}, {}, false, 100}};
+    table.on_network("edge", "id");
+    EngineService service;
+    service.id = "1";
+    service.name = "web";
+    service.networks = {"id"};
+    const std::string label = "portcullis.host";
+    service.labels[label] = std::string(100 - label.size(), 'x');
+    table.on_services({service}, Table::Time{});
+    EXPECT_TRUE(table.snapshot().quarantine.empty());
+    EXPECT_EQ(table.snapshot().services.at(0).labels, service.labels);
+    service.labels[label] += 'x';
+    table.on_services({service}, Table::Time{});
+    EXPECT_EQ(table.snapshot().quarantine,
+              (std::vector<Quarantine>{
+                  {"web",
+                   "its labels have 101 bytes, and discovery.label_bytes is 100; shorten "
+                   "them"}}));
+    EXPECT_TRUE(table.snapshot().services.at(0).labels.empty());
+}
+
 TEST(Table, AsksForAllTasksWhileThatMatters) {
     const auto wants = [](const std::string& script) {
         Play play;
