@@ -16,6 +16,12 @@ void remove_field(FieldList& fields, std::string_view name) {
                   [&](const Field& field) { return same_folded(field.name, name); });
 }
 
+void remove_other_spellings(FieldList& fields, std::string_view name) {
+    std::erase_if(fields.fields(), [&](const Field& field) {
+        return same_folded(field.name, name) && !same_name(field.name, name);
+    });
+}
+
 void edit_fields(FieldList& fields, const HeaderEdits& edits) {
     for (const std::string& name : edits.remove) {
         remove_field(fields, name);

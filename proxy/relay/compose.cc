@@ -13,7 +13,13 @@ http::OutgoingRequest compose_request(Exchange& x) {
     http::OutgoingRequest request = http::forward_request(
         fields, head, x.origin_path, x.client_facts(), x.client.body(), x.client.upgrade());
     const RouteConfig& route = *x.route;
+    if (route.rate_limit && route.rate_limit->by == LimitedBy::header) {
+        http::remove_other_spellings(fields, route.rate_limit->header);
+    }
     if (route.forward_auth) {
+        for (const std::string& name : route.forward_auth->request_headers) {
+            http::remove_other_spellings(fields, name);
+        }
         // Also when the service said nothing: then nobody may have said it.
         for (const std::string& name : route.forward_auth->answer_headers) {
             http::remove_field(fields, name);

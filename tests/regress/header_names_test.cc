@@ -121,6 +121,31 @@ TEST(HeaderNames, ThatOriginsBelieveAreNotTheClientsToSay) {
     EXPECT_EQ(origin.received().at(0).find("forged"), std::string::npos) << origin.received().at(0);
 }
 
+// One key is judged or counted; the origin must not be told another one.
+TEST(HeaderNames, ThatWeActOnReachTheOriginInNoOtherSpelling) {
+    const RawOrigin auth{always(answer("", "200 OK"))};
+    const RawOrigin origin{always(answer("ok"))};
+    const Relay relay{origin.port(), [&](Config& config) {
+                          guarded(auth.port())(config);
+                          config.routes[0].forward_auth->request_headers = {"X-Api-Key"};
+                          config.routes[0].rate_limit.emplace();
+                          config.routes[0].rate_limit->requests = 100;
+                          config.routes[0].rate_limit->by = LimitedBy::header;
+                          config.routes[0].rate_limit->header = "X-Account-Id";
+                      }};
+    RawClient client = relay.connect();
+    client.send(get("/",
+                    "X-Api-Key: mine\r\nX_Api_Key: forged\r\nX.Api.Key: forged\r\n"
+                    "X-Account-Id: me\r\nX_Account-Id: forged\r\n"));
+    EXPECT_TRUE(client.read_until("ok").starts_with("HTTP/1.1 200 "));
+    EXPECT_NE(auth.received().at(0).find("X-Api-Key: mine\r\n"), std::string::npos);
+    EXPECT_EQ(auth.received().at(0).find("forged"), std::string::npos);
+    const std::string received = origin.received().at(0);
+    EXPECT_NE(received.find("X-Api-Key: mine\r\n"), std::string::npos) << received;
+    EXPECT_NE(received.find("X-Account-Id: me\r\n"), std::string::npos) << received;
+    EXPECT_EQ(received.find("forged"), std::string::npos) << received;
+}
+
 TEST(HeaderNames, ThatARouteTrustsPassAndNoOthers) {
     const RawOrigin origin{always(answer("ok"))};
     const Relay relay{

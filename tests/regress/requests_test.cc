@@ -3,6 +3,7 @@
 #include "proxy/http/via.h"
 #include "tests/proxy/relay/http2_peer.h"
 #include "tests/proxy/relay/relay_fixture.h"
+#include "tests/support/curl.h"
 
 #include <gtest/gtest.h>
 
@@ -67,6 +68,24 @@ TEST(Requests, OfHttp10WithoutHostAreForTheNameOfTheirConnection) {
     EXPECT_EQ(over_http1("GET /x HTTP/1.1\r\n\r\n").status, "400");
     EXPECT_EQ(over_http1("GET /x HTTP/1.0\r\nHost:\r\n\r\n").status, "400");
     EXPECT_EQ(over_http1("GET https://shop.test/x HTTP/1.0\r\n\r\n").status, "400");
+}
+
+// The real one: it offers ALPN http/1.0 and nothing else.
+TEST(Requests, OfCurlByHttp10AreServed) {
+    const RawOrigin origin{always(answer("ok"))};
+    const Relay relay{origin.port()};
+    const Curl curl{"/dev/null", "127.0.0.1", relay.port()};
+    for (const std::vector<std::string>& host :
+         {std::vector<std::string>{}, std::vector<std::string>{"--header", "Host:"}}) {
+        std::vector<std::string> arguments{"--insecure", "--http1.0"};
+        arguments.insert(arguments.end(), host.begin(), host.end());
+        const Fetched fetched = curl("https://shop.test/", arguments);
+        EXPECT_EQ(fetched.status, 200) << fetched.error;
+        EXPECT_EQ(fetched.body, "ok");
+    }
+    EXPECT_EQ(curl("https://shop.test/", {"--insecure", "--header", "Host:"}).status, 400);
+    EXPECT_EQ(curl("https://shop.test/", {"--insecure", "--request", "TRACE"}).status, 405);
+    EXPECT_EQ(curl("https://shop.test/", {"--insecure", "--header", "Expect: y"}).status, 417);
 }
 
 TEST(Requests, OfALaterMinorVersionAreOfHttp11) {

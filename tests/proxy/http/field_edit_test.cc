@@ -24,6 +24,15 @@ TEST(EditFields, RemovesThenSetsInAnyLetterCase) {
     EXPECT_EQ(shown(fields), "X-B=1 X-A=2 X-New=3 X-C=4 ");
 }
 
+TEST(RemoveOtherSpellings, LeavesTheNameItself) {
+    FieldList fields;
+    for (const char* name : {"X-Key", "x-KEY", "X_Key", "X.Key", "X-Keys"}) {
+        fields.add(name, "1");
+    }
+    remove_other_spellings(fields, "x-key");
+    EXPECT_EQ(shown(fields), "X-Key=1 x-KEY=1 X-Keys=1 ");
+}
+
 TEST(EditFields, NothingIsNoChange) {
     FieldList fields;
     fields.add("A", "1");
