@@ -66,6 +66,12 @@ std::string advice_on_key(std::string_view key, const std::vector<std::string_vi
         return "merge keys are not known here; repeat the options, or give the whole value by an "
                "alias";
     }
+    // Of earlier versions: one secret, with which whoever verified could also sign.
+    if (key == "key_file" && std::find(known.begin(), known.end(), "verify_key") != known.end()) {
+        return "snapshots are signed by a pair of keys now: make it with portcullis-discovery "
+               "keygen, and name the private key as 'signing_key' and the public one as "
+               "'verify_key'";
+    }
     const std::string_view meant = meant_key(key, known);
     return meant.empty() ? "write " + listed(known) : "did you mean " + in_quotes(meant) + "?";
 }

@@ -29,7 +29,12 @@ struct DiscoveryConfig {
     std::vector<std::string> networks;  // overlay networks that the proxy is on; the first that a
                                         // service is on, too, is where its tasks are met
     std::filesystem::path snapshot;     // empty ("off"): the swarm is neither asked nor followed
-    std::filesystem::path key_file;     // what snapshots are signed with; 32 bytes at least
+    std::filesystem::path signing_key;  // Ed25519, PEM: portcullis-discovery signs with it, and
+                                        // nobody else opens it
+    std::filesystem::path verify_key;   // its public part, PEM: proxy and firewall verify with it
+    std::filesystem::path serial_file =
+        "/var/lib/portcullis/proxy/swarm_serial";  // the proxy's: of the snapshot accepted last;
+                                                   // empty ("off"): forgotten at a restart
     std::filesystem::path socket =
         "/run/portcullis/discovery.sock";  // status and metrics; empty ("off"): none
     Duration poll = 250ms;                 // tasks are looked at so often while they change

@@ -18,7 +18,9 @@ void visit_options(auto& visit, Maybe<DiscoveryConfig> auto& discovery) {
     visit("tls", discovery.tls);
     visit("networks", discovery.networks);
     visit("snapshot", discovery.snapshot, OrWord{"off"});
-    visit("key_file", discovery.key_file, OrWord{"off"});
+    visit("signing_key", discovery.signing_key, OrWord{"off"});
+    visit("verify_key", discovery.verify_key, OrWord{"off"});
+    visit("serial_file", discovery.serial_file, OrWord{"off"});
     visit("socket", discovery.socket, OrWord{"off"});
     visit("poll", discovery.poll, Range<Duration>{50ms, 1min, kManager});
     visit("poll_quiet", discovery.poll_quiet, Range<Duration>{50ms, 1min, kManager});

@@ -73,17 +73,18 @@ Loaded load_part(std::string text, const std::filesystem::path& file, Judge judg
 
 void judge_discovery(const Config& config, Findings& findings, bool sound) {
     if (!config.discovery.snapshot.empty()) {
-        validate_discovery(config, findings);
+        validate_discovery(config, SnapshotUse::writes, findings);
     } else if (sound) {
-        findings.error("discovery", "no snapshot is named",
-                       "write 'discovery: { snapshot: FILE, key_file: FILE, networks: [ NAME ] }'");
+        findings.error(
+            "discovery", "no snapshot is named",
+            "write 'discovery: { snapshot: FILE, signing_key: FILE, networks: [ NAME ] }'");
     }
 }
 
 void judge_firewall(const Config& config, Findings& findings, bool sound) {
     if (findings.placed("firewall")) {
         validate_firewall(config, findings);
-        validate_discovery(config, findings);
+        validate_discovery(config, SnapshotUse::follows, findings);
     } else if (sound) {
         findings.error("firewall", "the section is missing",
                        "write 'firewall: { mode: edge }', or published, or closed");

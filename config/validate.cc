@@ -73,7 +73,7 @@ std::vector<Diagnostic> validate(const Config& config, const Positions& position
     validate_coverage(config, findings);
     validate_trust(config, findings);
     validate_limits(config, findings);
-    validate_discovery(config, findings);
+    validate_discovery(config, SnapshotUse::follows, findings);
     validate_overlay(config, findings);
     validate_firewall(config, findings);
     return findings.take();

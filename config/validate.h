@@ -80,7 +80,8 @@ void validate_error_pages(const std::vector<ErrorPage>& pages, const std::string
 void validate_firewall(const Config& config, Findings& findings);
 
 // config/validate_discovery.cc: how the swarm is asked, and where its tasks are met from.
-void validate_discovery(const Config& config, Findings& findings);
+enum class SnapshotUse { writes, follows };
+void validate_discovery(const Config& config, SnapshotUse use, Findings& findings);
 void validate_overlay(const Config& config, Findings& findings);
 
 // Whether TLS to this service is not terminated. False for one that is not there.

@@ -75,9 +75,27 @@ void validate_share(const DiscoveryConfig& discovery, Findings& findings) {
     }
 }
 
+// Who follows has no use for the private key, and must not need it.
+void validate_keys(const DiscoveryConfig& discovery, SnapshotUse use, Findings& findings) {
+    constexpr const char* kMake =
+        "portcullis-discovery keygen --out swarm makes swarm.key and swarm.pub: name ";
+    if (use == SnapshotUse::writes && discovery.signing_key.empty()) {
+        findings.error("discovery.signing_key", "snapshots are signed, and there is no key",
+                       std::string{kMake} + "the first");
+    }
+    if (use == SnapshotUse::follows && discovery.verify_key.empty()) {
+        findings.error("discovery.verify_key", "snapshots are verified, and there is no public key",
+                       std::string{kMake} + "the second");
+    }
+    if (!discovery.verify_key.empty() && discovery.verify_key == discovery.signing_key) {
+        findings.error("discovery.verify_key", "the same file as signing_key",
+                       "name the public key here: who verifies must not be able to sign");
+    }
+}
+
 }  // namespace
 
-void validate_discovery(const Config& config, Findings& findings) {
+void validate_discovery(const Config& config, SnapshotUse use, Findings& findings) {
     const DiscoveryConfig& discovery = config.discovery;
     if (discovery.snapshot.empty()) {
         return;
@@ -86,10 +104,7 @@ void validate_discovery(const Config& config, Findings& findings) {
     validate_networks(discovery, findings);
     validate_hosts(discovery, findings);
     validate_share(discovery, findings);
-    if (discovery.key_file.empty()) {
-        findings.error("discovery.key_file", "snapshots are signed, and there is no key",
-                       "name a file of 32 bytes or more: openssl rand -hex 32");
-    }
+    validate_keys(discovery, use, findings);
     if (discovery.poll_quiet < discovery.poll) {
         findings.error("discovery.poll_quiet", "shorter than poll", "write as much, or more");
     }

@@ -24,8 +24,8 @@ void warn_about_what_stays(const Config& running, const Config& next) {
 
 Result<void> Configuration::use(std::shared_ptr<const Config> file) {
     const DiscoveryConfig& discovery = file->discovery;
-    const swarm::Follower::Place place{discovery.snapshot, discovery.key_file,
-                                       discovery.stale_after};
+    const swarm::Follower::Place place{discovery.snapshot, discovery.verify_key,
+                                       discovery.serial_file, discovery.stale_after};
     if (discovery.snapshot.empty()) {
         follower_.reset();
     } else if (!follower_ || !follower_->follows(place)) {

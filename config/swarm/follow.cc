@@ -29,25 +29,41 @@ FileState state_of(const std::filesystem::path& file) {
 
 }  // namespace
 
-Result<Snapshot> accept(std::string_view sealed, std::string_view key, std::uint64_t serial) {
-    const auto document = open(sealed, key);
-    if (!document) {
-        return document.error();
+Result<Accepted> accept(std::string_view sealed, const VerifyKeys& keys, std::uint64_t serial) {
+    const auto opened = open(sealed, keys);
+    if (!opened) {
+        return opened.error();
     }
-    auto snapshot = read(*document);
-    if (snapshot && snapshot->serial < serial) {
-        return failure("it is older than the one in use");
+    auto snapshot = read(opened->document);
+    if (!snapshot) {
+        return snapshot.error();
     }
-    return snapshot;
+    if (snapshot->serial < serial) {
+        return failure("its serial " + std::to_string(snapshot->serial) + " is below " +
+                       std::to_string(serial) + ", that of one which was accepted: it is older");
+    }
+    return Accepted{std::move(*snapshot), opened->key};
+}
+
+Follower::Follower(boost::asio::io_context& io, Place place, VerifyKeys keys)
+    : place_{std::move(place)},
+      keys_{std::move(keys)},
+      accepted_{place_.serial_file, keys_},
+      changes_{io},
+      timer_{io} {
+    if (!accepted_.trouble().empty()) {
+        log_warning("swarm", "the serial of the last accepted snapshot is not known: " +
+                                 accepted_.trouble() + "; an older snapshot would be accepted now");
+    }
 }
 
 Result<std::unique_ptr<Follower>> Follower::make(boost::asio::io_context& io, Place place,
                                                  Handler handler) {
-    auto key = read_key(place.key_file);
-    if (!key) {
-        return failure("discovery.key_file: " + key.error().text);
+    auto keys = VerifyKeys::read(place.verify_key);
+    if (!keys) {
+        return failure("discovery.verify_key: " + keys.error().text);
     }
-    std::unique_ptr<Follower> follower{new Follower{io, std::move(place), std::move(*key)}};
+    std::unique_ptr<Follower> follower{new Follower{io, std::move(place), std::move(*keys)}};
     follower->watch();
     follower->await_time();
     follower->look();
@@ -56,8 +72,8 @@ Result<std::unique_ptr<Follower>> Follower::make(boost::asio::io_context& io, Pl
 }
 
 bool Follower::follows(const Place& place) const {
-    const auto key = read_key(place.key_file);
-    return place == place_ && key && *key == key_;
+    const auto keys = VerifyKeys::read(place.verify_key);
+    return place == place_ && keys && *keys == keys_;
 }
 
 void Follower::look() {
@@ -66,22 +82,45 @@ void Follower::look() {
         return note_age();
     }
     looked_at_ = state;
-    const auto sealed = read_file(place_.snapshot, kSnapshotBytesMax + 256);
+    const auto sealed = read_file(place_.snapshot, kSnapshotBytesMax + kSealBytes);
     if (!sealed) {
         return refuse(sealed.error().text);
     }
-    auto snapshot = accept(*sealed, key_, latest_ ? latest_->serial : 0);
-    if (!snapshot) {
+    auto accepted = accept(
+        *sealed, keys_, std::max(accepted_.serial(), latest_ ? latest_->serial : std::uint64_t{0}));
+    if (!accepted) {
         return refuse("the snapshot " + place_.snapshot.string() +
-                      " is not taken over: " + snapshot.error().text);
+                      " is refused, and the last one that was accepted stays in use: " +
+                      accepted.error().text);
     }
+    take(std::move(*accepted));
+}
+
+void Follower::take(Accepted accepted) {
     told_.clear();
-    const bool news = !latest_ || !same_swarm(*latest_, *snapshot);
-    latest_ = std::move(*snapshot);
+    const bool news = !latest_ || !same_swarm(*latest_, accepted.snapshot);
+    latest_ = std::move(accepted.snapshot);
+    if (news || !serial_told_.empty()) {
+        keep_serial(accepted.key, latest_->serial);
+    }
     note_age();
     if (news && handler_) {
         handler_();
     }
+}
+
+// Only of what says something new: what comes between two of these says the same as the first of
+// them, so that going back to it changes nothing, and a disk is spared a write every five seconds.
+// What could not be kept is tried again with the next one.
+void Follower::keep_serial(const std::string& key, std::uint64_t serial) {
+    const auto kept = accepted_.keep(key, serial);
+    const std::string trouble = kept ? std::string{} : kept.error().text;
+    if (!trouble.empty() && trouble != serial_told_) {
+        log_warning("swarm", "the serial of the accepted snapshot is not kept: " + trouble +
+                                 "; snapshots are followed all the same, but after a restart an "
+                                 "older one would be accepted");
+    }
+    serial_told_ = trouble;
 }
 
 std::optional<Duration> Follower::age() const {

@@ -1,9 +1,11 @@
 // Follows a snapshot's file: whoever writes it puts a new file in its place. What is not signed by
-// our key, malformed or older than what we have is refused, and we keep what we have.
+// our key, malformed or older than what we have had is refused, and we keep what we have.
 #pragma once
 
 #include "base/fd.h"
+#include "config/swarm/accepted_serial.h"
 #include "config/swarm/snapshot.h"
+#include "config/swarm/verify_keys.h"
 #include "config/types/duration.h"
 
 #include <boost/asio/io_context.hpp>
@@ -19,8 +21,14 @@
 
 namespace portcullis::swarm {
 
-// Pure. The snapshot in a file's content, if it is by key and not older than serial.
-Result<Snapshot> accept(std::string_view sealed, std::string_view key, std::uint64_t serial);
+struct Accepted {
+    Snapshot snapshot;
+    std::string key;  // the name of the key that signed it
+};
+
+// Pure. The snapshot in a file's content, if one of the keys signed it and it is not older than
+// serial.
+Result<Accepted> accept(std::string_view sealed, const VerifyKeys& keys, std::uint64_t serial);
 
 // Another one: the file has been written or replaced.
 struct FileState {
@@ -35,7 +43,8 @@ class Follower {
   public:
     struct Place {
         std::filesystem::path snapshot;
-        std::filesystem::path key_file;
+        std::filesystem::path verify_key;
+        std::filesystem::path serial_file;  // empty: what was accepted is forgotten at the end
         Duration stale_after{};
 
         bool operator==(const Place&) const = default;
@@ -45,7 +54,7 @@ class Follower {
     using Handler = std::function<void()>;
 
     // Looks at once, without calling handler, and then at each change while io runs. Fails when
-    // there is no key. A snapshot that is not there yet is waited for.
+    // there is no public key. A snapshot that is not there yet is waited for.
     static Result<std::unique_ptr<Follower>> make(boost::asio::io_context& io, Place place,
                                                   Handler handler);
 
@@ -61,18 +70,20 @@ class Follower {
     [[nodiscard]] std::optional<Duration> age() const;
 
   private:
-    Follower(boost::asio::io_context& io, Place place, std::string key)
-        : place_{std::move(place)}, key_{std::move(key)}, changes_{io}, timer_{io} {}
+    Follower(boost::asio::io_context& io, Place place, VerifyKeys keys);
 
     void look();
     void watch();
     void await_change();
     void await_time();
+    void take(Accepted accepted);
+    void keep_serial(const std::string& key, std::uint64_t serial);
     void refuse(const std::string& why);
     void note_age();
 
     Place place_;
-    std::string key_;
+    VerifyKeys keys_;
+    AcceptedSerial accepted_;
     Handler handler_;
     boost::asio::posix::stream_descriptor changes_;  // inotify's; closed when it cannot be watched
     boost::asio::steady_timer timer_;
@@ -80,7 +91,8 @@ class Follower {
     FileState looked_at_;  // the file as it was
     std::optional<Snapshot> latest_;
     std::uint64_t refused_ = 0;
-    std::string told_;  // the last refusal: the same one is not told again
+    std::string told_;         // the last refusal: the same one is not told again
+    std::string serial_told_;  // likewise, why the serial is not kept
     bool stale_ = false;
 };
 

@@ -1,7 +1,9 @@
 // portcullis-discovery --config FILE
+// portcullis-discovery keygen --out BASE
 #include "base/service_manager.h"
 #include "config/load.h"
 #include "config/swarm/discovery.h"
+#include "config/swarm/keygen.h"
 
 #include <boost/asio/signal_set.hpp>
 
@@ -55,19 +57,45 @@ int serve(const std::string& file) {
     return 0;
 }
 
+int make_keys(const std::string& base) {
+    const auto files = portcullis::swarm::keygen(base);
+    if (!files) {
+        std::fprintf(stderr, "portcullis-discovery: %s\n", files.error().text.c_str());
+        return 1;
+    }
+    std::printf(
+        "discovery:\n  signing_key: %s   # private: for portcullis-discovery alone\n"
+        "  verify_key: %s   # public: for portcullis-proxy and portcullis-firewall\n",
+        files->signing.c_str(), files->verify.c_str());
+    return 0;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
     CLI::App app{"Looks at the swarm, and writes what the proxy and the wall need to know of it."};
     std::string file;
-    app.add_option("--config", file, "the configuration file (YAML)")->required();
+    app.add_option("--config", file, "the configuration file (YAML)");
+    std::string base;
+    CLI::App* keygen = app.add_subcommand(
+        "keygen", "Makes the pair of keys that snapshots are signed and verified with.");
+    keygen
+        ->add_option("--out", base,
+                     "writes BASE.key (private, mode 0600) and BASE.pub; neither may exist")
+        ->type_name("BASE")
+        ->required();
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? 0 : 2;
     }
+    if (file.empty() && !keygen->parsed()) {
+        std::fputs("portcullis-discovery: --config is required; --help lists all options\n",
+                   stderr);
+        return 2;
+    }
     try {
-        return serve(file);
+        return keygen->parsed() ? make_keys(base) : serve(file);
     } catch (const std::exception& error) {
         std::fprintf(stderr, "portcullis-discovery: %s\n", error.what());
         return 1;

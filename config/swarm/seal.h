@@ -1,24 +1,27 @@
-// A snapshot on its way: one line that says who vouches for it, then the document's bytes.
-//   portcullis-snapshot hmac-sha256 0123...ef\n{"nodes":...}
+// A snapshot on its way: one line with an Ed25519 signature of the document, then the document's
+// bytes. signing_key.h writes it.
+//   portcullis-snapshot ed25519 0123...ef\n{"nodes":...}
 #pragma once
 
 #include "base/result.h"
+#include "config/swarm/verify_keys.h"
 
-#include <filesystem>
 #include <string>
 #include <string_view>
 
 namespace portcullis::swarm {
 
-constexpr std::size_t kKeyBytesMin = 32;
+constexpr std::string_view kSealBegins = "portcullis-snapshot ed25519 ";
+constexpr std::size_t kSignatureBytes = 64;
+constexpr std::size_t kSealBytes =
+    kSealBegins.size() + 2 * kSignatureBytes + 1;  // with its line's end
 
-// What the file holds, without white space at its end. Fails if it is less than kKeyBytesMin, or
-// if others than its owner and group may read it.
-Result<std::string> read_key(const std::filesystem::path& file);
+struct Opened {
+    std::string_view document;  // within what was opened
+    std::string key;            // the name of the key that signed it
+};
 
-std::string seal(std::string_view document, std::string_view key);
-
-// The document within sealed. Compares in constant time.
-Result<std::string_view> open(std::string_view sealed, std::string_view key);
+// Fails unless one of the keys signed the document.
+Result<Opened> open(std::string_view sealed, const VerifyKeys& keys);
 
 }  // namespace portcullis::swarm

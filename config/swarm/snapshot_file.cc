@@ -8,33 +8,30 @@
 namespace portcullis::swarm {
 namespace {
 
-constexpr std::size_t kSealBytesMax = 1024;
 constexpr auto kMode = std::filesystem::perms{0640};  // the proxy's group reads it
 
-Result<Snapshot> read_sealed(const std::filesystem::path& file, std::string_view key) {
-    const auto sealed = read_file(file, kSnapshotBytesMax + kSealBytesMax);
+Result<Snapshot> read_sealed(const std::filesystem::path& file, const VerifyKeys& keys) {
+    const auto sealed = read_file(file, kSnapshotBytesMax + kSealBytes);
     if (!sealed) {
         return sealed.error();
     }
-    const auto document = swarm::open(*sealed, key);
-    return document ? read(*document) : document.error();
+    const auto opened = swarm::open(*sealed, keys);
+    return opened ? read(opened->document) : opened.error();
 }
 
 }  // namespace
 
 Result<SnapshotFile> SnapshotFile::open(const DiscoveryConfig& config) {
-    auto key = read_key(config.key_file);
+    auto key = SigningKey::read(config.signing_key);
     if (!key) {
-        return failure("discovery.key_file: " + key.error().text);
+        return failure("discovery.signing_key: " + key.error().text);
     }
-    SnapshotFile file;
-    file.file_ = config.snapshot;
-    file.key_ = std::move(*key);
+    SnapshotFile file{config.snapshot, std::move(*key)};
     std::error_code ignored;
     if (!std::filesystem::exists(config.snapshot, ignored)) {
         return file;
     }
-    if (auto earlier = read_sealed(config.snapshot, file.key_)) {
+    if (auto earlier = read_sealed(config.snapshot, file.key_.verify_keys())) {
         file.serial_ = earlier->serial;
         file.earlier_ = std::move(*earlier);
     } else {

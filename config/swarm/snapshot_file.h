@@ -1,8 +1,11 @@
 // The snapshot as a file that others follow: signed, of mode 0640, replaced as a whole. Its serials
-// only grow, also when the clock is put back, and from process to process.
+// only grow, also when the clock is put back, and from process to process. They are the time in
+// milliseconds, so that one who has lost what was there still continues above it: followers refuse
+// what is older than what they have accepted, and would wait for ever for a serial counted from 1.
 #pragma once
 
 #include "config/discovery_model.h"
+#include "config/swarm/signing_key.h"
 #include "config/swarm/snapshot.h"
 
 #include <filesystem>
@@ -13,7 +16,7 @@ namespace portcullis::swarm {
 
 class SnapshotFile {
   public:
-    // Reads the key, and what is there already.
+    // Reads the private key, and what is there already.
     static Result<SnapshotFile> open(const DiscoveryConfig& config);
 
     // What was there, if our key signed it.
@@ -29,8 +32,11 @@ class SnapshotFile {
     [[nodiscard]] std::uint64_t serial() const { return serial_; }
 
   private:
+    SnapshotFile(std::filesystem::path file, SigningKey key)
+        : file_{std::move(file)}, key_{std::move(key)} {}
+
     std::filesystem::path file_;
-    std::string key_;
+    SigningKey key_;
     std::optional<Snapshot> earlier_;
     std::string refusal_;
     std::uint64_t serial_ = 0;

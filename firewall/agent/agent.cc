@@ -163,7 +163,7 @@ Outcome Agent::install() {
     if (const auto feeds = machine_->update_feeds(policy_->wall()); !feeds) {
         log_error(kPlace, feeds.error().text + "; the feeds are not used");
     }
-    follow_swarm(policy_->config->discovery);
+    follow_swarm(*policy_->config);
     auto program = program_for(policy_->wall(), bans_);
     if (!program && !options_.apply) {
         if (auto chosen = use_confirmed("not proven: " + program.error().text); !chosen) {
@@ -337,10 +337,10 @@ Outcome Agent::put_policy(const WallPolicy& policy) {
     if (const auto feeds = machine_->update_feeds(policy.wall()); !feeds) {
         return refused(feeds.error().text);
     }
-    follow_swarm(policy.config->discovery);
+    follow_swarm(*policy.config);
     const Outcome put = put_program(policy.wall());
     if (!put) {
-        follow_swarm(policy_->config->discovery);  // as before
+        follow_swarm(*policy_->config);  // as before
         return put;
     }
     policy_ = policy;

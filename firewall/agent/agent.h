@@ -114,7 +114,7 @@ class Agent {
     void refresh(const std::string& why);
 
     // agent_swarm.cc
-    void follow_swarm(const DiscoveryConfig& discovery);
+    void follow_swarm(const Config& config);
     void on_swarm();
     // The proven program for this policy as things are now.
     [[nodiscard]] Result<Program> program_for(const FirewallConfig& policy,

@@ -23,9 +23,10 @@ std::vector<std::string> texts(const std::vector<IpAddress>& addresses) {
 
 // A wall without them is better than none: what is wrong is an alarm, and the configured peers
 // stay.
-void Agent::follow_swarm(const DiscoveryConfig& discovery) {
-    const swarm::Follower::Place place{discovery.snapshot, discovery.key_file,
-                                       discovery.stale_after};
+void Agent::follow_swarm(const Config& config) {
+    const DiscoveryConfig& discovery = config.discovery;
+    const swarm::Follower::Place place{discovery.snapshot, discovery.verify_key,
+                                       swarm_serial(config.firewall.state), discovery.stale_after};
     swarm_trouble_.clear();
     if (discovery.snapshot.empty()) {
         follower_.reset();

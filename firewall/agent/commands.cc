@@ -3,6 +3,7 @@
 #include "base/ask.h"
 #include "base/file.h"
 #include "config/swarm/follow.h"
+#include "config/swarm/seal.h"
 #include "firewall/agent/agent.h"
 #include "firewall/agent/audit_verify.h"
 #include "firewall/agent/feeds.h"
@@ -71,16 +72,21 @@ Result<Facts> facts_here(const FirewallConfig& policy) {
     return machine->facts(bans, seeds);
 }
 
-// The swarm's, as the agent follows them; what is wrong is told by the way.
-std::vector<IpAddress> nodes_here(const DiscoveryConfig& discovery) {
-    boost::asio::io_context io{1};
-    const auto follower =
-        discovery.snapshot.empty()
-            ? Result<std::unique_ptr<swarm::Follower>>{nullptr}
-            : swarm::Follower::make(
-                  io, {discovery.snapshot, discovery.key_file, discovery.stale_after}, {});
-    const bool follows = follower && *follower && (*follower)->latest() != nullptr;
-    return follows ? (*follower)->latest()->nodes : std::vector<IpAddress>{};
+// The swarm's, as the agent would take them from the snapshot that is there now; none where it
+// would take none. What the agent keeps is read, and not written: that is the agent's.
+std::vector<IpAddress> nodes_here(const Config& config) {
+    const DiscoveryConfig& discovery = config.discovery;
+    if (discovery.snapshot.empty()) {
+        return {};
+    }
+    const auto keys = swarm::VerifyKeys::read(discovery.verify_key);
+    const auto sealed = read_file(discovery.snapshot, swarm::kSnapshotBytesMax + swarm::kSealBytes);
+    if (!keys || !sealed) {
+        return {};
+    }
+    const swarm::AcceptedSerial accepted{swarm_serial(config.firewall.state), *keys};
+    auto taken = swarm::accept(*sealed, *keys, accepted.serial());
+    return taken ? std::move(taken->snapshot.nodes) : std::vector<IpAddress>{};
 }
 
 // The program that applying would put there, or why there is none.
@@ -98,7 +104,7 @@ Planned plan(const std::filesystem::path& config) {
     if (!facts) {
         return {{}, {Conclusion::could_not_ask, facts.error().text}};
     }
-    const auto nodes = nodes_here(attempt.policy->config->discovery);
+    const auto nodes = nodes_here(*attempt.policy->config);
     auto program = proven_program(with_peers(attempt.policy->wall(), nodes), *facts);
     if (!program) {
         return {{}, refused("not proven: " + program.error().text)};

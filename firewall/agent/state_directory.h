@@ -8,6 +8,7 @@
 //                   cannot bring back what was just rolled back.
 //   bans            bans.h
 //   seeds           two numbers
+//   swarm_serial    of the swarm's snapshot that was accepted last (config/swarm/accepted_serial.h)
 #pragma once
 
 #include "base/result.h"
@@ -23,6 +24,10 @@
 namespace portcullis::firewall {
 
 using Seeds = std::array<std::uint32_t, 2>;
+
+inline std::filesystem::path swarm_serial(const std::filesystem::path& state) {
+    return state / "swarm_serial";
+}
 
 class StateDirectory {
   public:

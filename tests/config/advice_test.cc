@@ -27,6 +27,9 @@ TEST(AdviceOnKey, SaysWhatWouldBeRight) {
     EXPECT_EQ(advice_on_key("colour", kRoute), "write host, path or service");
     EXPECT_EQ(advice_on_key("port", kRoute), "the port is always 443, and no option opens another");
     EXPECT_EQ(advice_on_key("colour", {"socket"}), "write socket");
+    EXPECT_TRUE(advice_on_key("key_file", {"signing_key", "verify_key"})
+                    .starts_with("snapshots are signed by a pair of keys now"));
+    EXPECT_EQ(advice_on_key("key_file", {"key", "certificate"}), "did you mean 'key'?");
 }
 
 }  // namespace

@@ -8,7 +8,7 @@ namespace {
 
 using test::Sandbox;
 
-constexpr const char* kGood = "discovery: { snapshot: s, key_file: k, networks: [ edge ] }\n";
+constexpr const char* kGood = "discovery: { snapshot: s, verify_key: k, networks: [ edge ] }\n";
 
 TEST(ValidateDiscovery, SaysWhatIsMissingAndWhatDoesNotFit) {
     const Sandbox sandbox;
@@ -22,33 +22,44 @@ TEST(ValidateDiscovery, SaysWhatIsMissingAndWhatDoesNotFit) {
         {"discovery: { snapshot: s }\n",
          "1:12 discovery.networks: no network is named; name the overlay networks that the proxy "
          "is "
-         "on\n1:12 discovery.key_file: snapshots are signed, and there is no key; name a file of "
-         "32 "
-         "bytes or more: openssl rand -hex 32\n"},
-        {"discovery: { snapshot: s, key_file: k, networks: [ a, b, a ] }\n",
-         "1:58 discovery.networks[2]: 'a' is there twice; keep one of them\n"},
-        {"discovery: { snapshot: s, key_file: k, networks: [ a ], docker: /var/run/docker.sock }\n",
-         "1:65 discovery.docker: '/var/run/docker.sock' is no place of a Docker Engine; write "
+         "on\n1:12 discovery.verify_key: snapshots are verified, and there is no public key; "
+         "portcullis-discovery keygen --out swarm makes swarm.key and swarm.pub: name the "
+         "second\n"},
+        {"discovery: { snapshot: s, key_file: k, verify_key: v, networks: [ a ] }\n",
+         "1:27 discovery.key_file: unknown key; snapshots are signed by a pair of keys now: make "
+         "it "
+         "with portcullis-discovery keygen, and name the private key as 'signing_key' and the "
+         "public "
+         "one as 'verify_key'\n"},
+        {"discovery: { snapshot: s, verify_key: k, signing_key: k, networks: [ a ] }\n",
+         "1:39 discovery.verify_key: the same file as signing_key; name the public key here: who "
+         "verifies must not be able to sign\n"},
+        {"discovery: { snapshot: s, verify_key: k, networks: [ a, b, a ] }\n",
+         "1:60 discovery.networks[2]: 'a' is there twice; keep one of them\n"},
+        {"discovery: { snapshot: s, verify_key: k, networks: [ a ], docker: /var/run/docker.sock "
+         "}\n",
+         "1:67 discovery.docker: '/var/run/docker.sock' is no place of a Docker Engine; write "
          "unix:///var/run/docker.sock, or tcp://HOST:2376\n"},
-        {"discovery: { snapshot: s, key_file: k, networks: [ a ], docker: 'tcp://m:2376' }\n",
+        {"discovery: { snapshot: s, verify_key: k, networks: [ a ], docker: 'tcp://m:2376' }\n",
          "1:12 discovery.tls: an engine is asked over TCP by TLS, both sides verified; name ca, "
          "certificate and key\n"},
-        {"discovery: { snapshot: s, key_file: k, networks: [ a ], docker: 'tcp://:2376', tls: { "
+        {"discovery: { snapshot: s, verify_key: k, networks: [ a ], docker: 'tcp://:2376', tls: { "
          "ca: a, certificate: b, key: c } }\n",
-         "1:65 discovery.docker: 'tcp://:2376' is no place of a Docker Engine; write "
+         "1:67 discovery.docker: 'tcp://:2376' is no place of a Docker Engine; write "
          "unix:///var/run/docker.sock, or tcp://HOST:2376\n"},
-        {"discovery: { snapshot: s, key_file: k, networks: [ a ], tls: { ca: a } }\n",
-         "1:62 discovery.tls: has no effect on a unix socket; remove it, or write 'docker: "
+        {"discovery: { snapshot: s, verify_key: k, networks: [ a ], tls: { ca: a } }\n",
+         "1:64 discovery.tls: has no effect on a unix socket; remove it, or write 'docker: "
          "tcp://HOST:2376'\n"},
-        {"discovery: { snapshot: s, key_file: k, networks: [ a ], poll_quiet: 100ms }\n",
-         "1:69 discovery.poll_quiet: shorter than poll; write as much, or more\n"},
-        {"discovery: { snapshot: s, key_file: k, networks: [ a ], hosts: [ '*.A.test', '*.a.test' "
+        {"discovery: { snapshot: s, verify_key: k, networks: [ a ], poll_quiet: 100ms }\n",
+         "1:71 discovery.poll_quiet: shorter than poll; write as much, or more\n"},
+        {"discovery: { snapshot: s, verify_key: k, networks: [ a ], hosts: [ '*.A.test', "
+         "'*.a.test' "
          "] "
          "}\n",
-         "1:78 discovery.hosts[1]: '*.a.test' is there twice; keep one of them\n"},
-        {"discovery: { snapshot: s, key_file: k, networks: [ a ], share: [ [ b, c ], [ d, d ] ] "
+         "1:80 discovery.hosts[1]: '*.a.test' is there twice; keep one of them\n"},
+        {"discovery: { snapshot: s, verify_key: k, networks: [ a ], share: [ [ b, c ], [ d, d ] ] "
          "}\n",
-         "1:76 discovery.share[1]: a group of fewer than two services; name the services that may "
+         "1:78 discovery.share[1]: a group of fewer than two services; name the services that may "
          "share a host, as in [ shop, shop_api ]\n"},
         {"overlay: { container: holder, netns: /run/netns/x }\n",
          "1:10 overlay: both a container and a network namespace; keep one of them\n"},
@@ -83,8 +94,13 @@ TEST(ValidateDiscovery, ServicesMayHaveTasksInPlaceOfEndpoints) {
 // portcullis-discovery opens no certificate, and cannot do without its section.
 TEST(LoadDiscovery, JudgesItsSectionOnly) {
     const Sandbox sandbox;
+    constexpr const char* kSigns =
+        "discovery: { snapshot: s, signing_key: k, networks: [ edge ] }\n";
     const std::string tls = "tls: { certificates: [ { certificate: none, key: none } ] }\n";
-    EXPECT_NE(load_discovery(sandbox.dir().write("a.yaml", tls + kGood)).config, nullptr);
+    EXPECT_NE(load_discovery(sandbox.dir().write("a.yaml", tls + kSigns)).config, nullptr);
+    const Loaded follows = load_discovery(sandbox.dir().write("c.yaml", tls + kGood));
+    ASSERT_EQ(follows.diagnostics.size(), 1U);
+    EXPECT_EQ(follows.diagnostics[0].path, "discovery.signing_key") << "it has to sign";
     const Loaded loaded = load_discovery(sandbox.dir().write("b.yaml", tls));
     EXPECT_EQ(loaded.config, nullptr);
     ASSERT_EQ(loaded.diagnostics.size(), 1U);

@@ -1,7 +1,7 @@
 #include "proxy/configuration.h"
 
 #include "base/file.h"
-#include "config/swarm/seal.h"
+#include "config/swarm/signing_key.h"
 #include "tests/support/eventually.h"
 #include "tests/support/temp_dir.h"
 
@@ -12,20 +12,16 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::string_view kKey = "0123456789abcdef0123456789abcdef";
-
 class ConfigurationTest : public testing::Test {
   protected:
-    ConfigurationTest() {
-        const auto key = dir.write("key", std::string{kKey});
-        std::filesystem::permissions(key, std::filesystem::perms{0600});
-    }
+    ConfigurationTest() { dir.write("key", key.public_pem()); }
 
     // Follows the swarm, and routes a host of its own.
-    [[nodiscard]] std::shared_ptr<const Config> file(const char* key = "key") const {
+    [[nodiscard]] std::shared_ptr<const Config> file(const char* verify_key = "key") const {
         auto config = std::make_shared<Config>();
         config->discovery.snapshot = dir.path() / "snapshot";
-        config->discovery.key_file = dir.path() / key;
+        config->discovery.verify_key = dir.path() / verify_key;
+        config->discovery.serial_file = dir.path() / "serial";
         config->services.push_back({.name = "file"});
         config->routes.push_back(
             {.host = HostPattern::parse("file.example").value(), .service = "file"});
@@ -39,9 +35,10 @@ class ConfigurationTest : public testing::Test {
         snapshot.services[0].name = "web";
         snapshot.services[0].labels = {{"portcullis.host", host}, {"portcullis.port", "80"}};
         ASSERT_TRUE(
-            replace_file(dir.path() / "snapshot", swarm::seal(swarm::write(snapshot), kKey)));
+            replace_file(dir.path() / "snapshot", swarm::seal(swarm::write(snapshot), key)));
     }
 
+    const swarm::SigningKey key = swarm::SigningKey::generate();
     test::TempDir dir;
     boost::asio::io_context io{1};
     int changes = 0;
@@ -77,6 +74,18 @@ TEST_F(ConfigurationTest, ShowsWhatIsLeftOut) {
     ASSERT_EQ(quarantine.size(), 1U);
     EXPECT_EQ(quarantine[0].reason,
               "the configuration file routes 'file.example'; claim another host");
+}
+
+// The keys and the files of the swarm may change with the file: that brings no older snapshot back.
+TEST_F(ConfigurationTest, ANewFollowerRefusesWhatTheFormerWouldHave) {
+    put(7, "web.example");
+    ASSERT_TRUE(configuration.use(file()));
+    auto other = std::make_shared<Config>(*file());
+    other->discovery.stale_after = std::chrono::hours{2};
+    put(6, "old.example");
+    ASSERT_TRUE(configuration.use(other));
+    EXPECT_EQ(configuration.current()->routes.size(), 1U) << "the older one is not taken";
+    EXPECT_EQ(configuration.reading()->snapshots_refused, 1U);
 }
 
 TEST_F(ConfigurationTest, StaysAsItIsWhenTheNextFileNamesNoKey) {

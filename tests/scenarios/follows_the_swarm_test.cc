@@ -1,7 +1,7 @@
 // A signed snapshot beside the configuration file: services come, change and go with it, and
 // nothing that is under way notices.
 #include "base/file.h"
-#include "config/swarm/seal.h"
+#include "config/swarm/signing_key.h"
 #include "config/swarm/snapshot.h"
 #include "tests/support/eventually.h"
 #include "tests/support/proxy.h"
@@ -12,9 +12,10 @@
 namespace portcullis::test {
 namespace {
 
-constexpr const char* kKey = "0123456789abcdef0123456789abcdef";
 constexpr const char* kDiscovery =
-    "discovery: { snapshot: snapshot, key_file: swarm.key, networks: [ edge ] }\n";
+    "discovery: { snapshot: snapshot, verify_key: swarm.pub, serial_file: swarm_serial, networks: "
+    "[ edge ] "
+    "}\n";
 
 // One task, at 127.0.0.1.
 swarm::Service service(const std::string& name, const std::string& host, std::uint16_t port) {
@@ -28,18 +29,25 @@ swarm::Service service(const std::string& name, const std::string& host, std::ui
 
 class FollowsTheSwarm : public testing::Test {
   protected:
-    void put(std::vector<swarm::Service> services, const char* key = kKey) {
+    void put(std::vector<swarm::Service> services) { put(std::move(services), key, ++serial); }
+
+    void put(std::vector<swarm::Service> services, const swarm::SigningKey& signer,
+             std::uint64_t number) {
         swarm::Snapshot snapshot;
-        snapshot.serial = ++serial;
+        snapshot.serial = number;
         snapshot.services = std::move(services);
         ASSERT_TRUE(replace_file(proxy.dir().path() / "snapshot",
-                                 swarm::seal(swarm::write(snapshot), key)));
+                                 swarm::seal(swarm::write(snapshot), signer)));
     }
 
     void follow(const std::string& yaml) {
-        const auto key = proxy.dir().write("swarm.key", kKey);
-        std::filesystem::permissions(key, std::filesystem::perms{0600});
+        const auto file = proxy.dir().write("swarm.pub", key.public_pem());
+        std::filesystem::permissions(file, std::filesystem::perms{0644});
         proxy.reload(yaml);
+    }
+
+    [[nodiscard]] int refused() const {
+        return proxy.status().at("swarm").at("snapshots_refused").to_number<int>();
     }
 
     [[nodiscard]] std::string body(const std::string& url) const { return proxy.get(url).body; }
@@ -47,6 +55,7 @@ class FollowsTheSwarm : public testing::Test {
     RawOrigin one{always(answer("one"))};
     RawOrigin two{always(answer("two"))};
     ProxyUnderTest proxy{"services: {}\nroutes: []\n"};
+    const swarm::SigningKey key = swarm::SigningKey::generate();
     std::uint64_t serial = 0;
 };
 
@@ -93,12 +102,28 @@ TEST_F(FollowsTheSwarm, KeepsWhatItHasWhenTheNextIsNotSigned) {
     follow(kDiscovery);
     put({service("shop", "shop.test", one.port())});
     EXPECT_TRUE(eventually([&] { return body("https://shop.test/") == "one"; }));
-    put({service("shop", "shop.test", two.port())}, "another key of thirty-two bytes.");
-    EXPECT_TRUE(eventually(
-        [&] { return proxy.status().at("swarm").at("snapshots_refused").to_number<int>() >= 1; }));
+    put({service("shop", "shop.test", two.port())}, swarm::SigningKey::generate(), ++serial);
+    EXPECT_TRUE(eventually([&] { return refused() >= 1; }));
     EXPECT_EQ(body("https://shop.test/"), "one");
     EXPECT_NE(proxy.reload(kDiscovery).find("services: 1 kept"), std::string::npos)
         << "a reload of the file keeps it, too";
+}
+
+// Who can write the file can put back what was signed once: a service whose address is another's
+// now. Another process does not know what the former one had seen, but for the serial it kept.
+TEST_F(FollowsTheSwarm, RefusesAnOlderOneAfterAnUpgradeToo) {
+    follow(kDiscovery);
+    serial = 10;
+    put({service("shop", "shop.test", one.port())});
+    EXPECT_TRUE(eventually([&] { return body("https://shop.test/") == "one"; }));
+    put({service("shop", "shop.test", two.port())}, key, 9);
+    EXPECT_TRUE(eventually([&] { return refused() == 1; }));
+    EXPECT_EQ(body("https://shop.test/"), "one");
+    proxy.upgrade();
+    EXPECT_TRUE(eventually([&] { return refused() == 1; }));
+    EXPECT_EQ(proxy.get("https://shop.test/").status, 421) << "nothing is known rather than that";
+    put({service("shop", "shop.test", one.port())});
+    EXPECT_TRUE(eventually([&] { return body("https://shop.test/") == "one"; }));
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 // cases.
 #include "base/file.h"
 #include "config/swarm/seal.h"
+#include "config/swarm/signing_key.h"
 #include "config/swarm/snapshot.h"
 #include "tests/swarm/support/docker_node.h"
 
@@ -16,7 +17,6 @@
 namespace portcullis::test {
 namespace {
 
-constexpr std::string_view kKey = "0123456789abcdef0123456789abcdef";
 constexpr Timeout kSwarm = 60s;  // what the swarm does takes seconds, on a busy machine many
 
 class DiscoveryBesideDocker : public testing::Test {
@@ -71,14 +71,15 @@ class DiscoveryBesideDocker : public testing::Test {
             node.docker({"swarm", "init", "--advertise-addr", node.address()});
             node.docker(
                 {"network", "create", "--driver", "overlay", "--subnet", "10.10.0.0/24", "edge"});
-            dir.write("key", kKey);
+            dir.write("key", key.private_pem());
             dir.write("portcullis.yaml",
                       fmt::format("discovery:\n  docker: unix://{}\n  networks: [ edge ]\n"
-                                  "  snapshot: snapshot\n  key_file: key\n  socket: status.sock\n",
+                                  "  snapshot: snapshot\n  signing_key: key\n  socket: status.sock\n",
                                   node.socket().string()));
             return {};
         }
 
+        const swarm::SigningKey key = swarm::SigningKey::generate();
         NetNamespace network;
         DockerNode node;
         TempDir dir;
@@ -113,10 +114,10 @@ class DiscoveryBesideDocker : public testing::Test {
 
     static std::optional<swarm::Snapshot> snapshot() {
         const auto sealed = read_file(site_->dir.path() / "snapshot");
-        const auto document =
-            sealed ? swarm::open(*sealed, kKey) : Result<std::string_view>{sealed.error()};
+        const auto opened = sealed ? swarm::open(*sealed, site_->key.verify_keys())
+                                   : Result<swarm::Opened>{sealed.error()};
         const auto read =
-            document ? swarm::read(*document) : Result<swarm::Snapshot>{document.error()};
+            opened ? swarm::read(opened->document) : Result<swarm::Snapshot>{opened.error()};
         return read ? std::optional{*read} : std::nullopt;
     }
 

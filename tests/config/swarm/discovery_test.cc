@@ -19,7 +19,6 @@ using test::FakeEngine;
 using test::FakeReply;
 using Way = FakeReply::Way;
 
-constexpr std::string_view kKey = "0123456789abcdef0123456789abcdef";
 constexpr const char* kManager =
     R"({"Swarm":{"NodeAddr":"10.77.0.11","LocalNodeState":"active","ControlAvailable":true}})";
 constexpr const char* kWorker =
@@ -42,7 +41,7 @@ std::string task(const std::string& service, int last, const std::string& desire
 class DiscoveryTest : public testing::Test {
   protected:
     DiscoveryTest() {
-        dir_.write("key", kKey);
+        dir_.write("key", key_.private_pem());
         fake_.replies["/info"] = {200, kManager};
         fake_.replies["/networks/edge"] = {200, R"({"Id":"net1"})"};
         fake_.replies["/nodes"] = {200, R"([{"Status":{"Addr":"10.77.0.11"}}])"};
@@ -64,7 +63,7 @@ class DiscoveryTest : public testing::Test {
     void configure(const std::string& more = "") {
         dir_.write("portcullis.yaml",
                    fmt::format("discovery:\n  docker: {}\n  networks: [ edge ]\n"
-                               "  snapshot: snapshot\n  key_file: key\n  socket: status.sock\n"
+                               "  snapshot: snapshot\n  signing_key: key\n  socket: status.sock\n"
                                "  poll: 50ms\n  poll_quiet: 100ms\n  timeout: 300ms\n{}",
                                fake_.docker(), more));
     }
@@ -116,8 +115,8 @@ class DiscoveryTest : public testing::Test {
     std::optional<Snapshot> document() const {
         const auto sealed = read_file(dir_.path() / "snapshot");
         const auto opened =
-            sealed ? swarm::open(*sealed, kKey) : Result<std::string_view>{sealed.error()};
-        const auto snapshot = opened ? read(*opened) : Result<Snapshot>{opened.error()};
+            sealed ? swarm::open(*sealed, key_.verify_keys()) : Result<Opened>{sealed.error()};
+        const auto snapshot = opened ? read(opened->document) : Result<Snapshot>{opened.error()};
         return snapshot ? std::optional{*snapshot} : std::nullopt;
     }
 
@@ -126,6 +125,7 @@ class DiscoveryTest : public testing::Test {
     }
 
     asio::io_context io_;
+    const SigningKey key_ = SigningKey::generate();
     test::TempDir dir_;
     FakeEngine fake_{io_};
     std::unique_ptr<Discovery> discovery_;

@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "config/swarm/seal.h"
+#include "config/swarm/signing_key.h"
 #include "tests/support/eventually.h"
 #include "tests/support/temp_dir.h"
 
@@ -12,28 +13,27 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::string_view kKey = "0123456789abcdef0123456789abcdef";
-
 class FollowerTest : public testing::Test {
   protected:
     FollowerTest() {
-        const auto key = dir.write("key", std::string{kKey});
-        std::filesystem::permissions(key, std::filesystem::perms{0600});
+        dir.write("key", key.public_pem());
         std::filesystem::create_directory(dir.path() / "state");
     }
 
     Follower::Place place() const {
-        return {dir.path() / "state/snapshot", dir.path() / "key", 1h};
+        return {dir.path() / "state/snapshot", dir.path() / "key", dir.path() / "serial", 1h};
     }
 
-    void put(std::uint64_t serial, const std::string& service, std::string_view key = kKey,
+    void put(std::uint64_t serial, const std::string& service) const { put(serial, service, key); }
+
+    void put(std::uint64_t serial, const std::string& service, const SigningKey& signer,
              std::uint64_t seen = milliseconds_now()) const {
         Snapshot snapshot;
         snapshot.serial = serial;
         snapshot.seen = seen;
         snapshot.services.resize(1);
         snapshot.services[0].name = service;
-        ASSERT_TRUE(replace_file(place().snapshot, seal(write(snapshot), key)));
+        ASSERT_TRUE(replace_file(place().snapshot, seal(write(snapshot), signer)));
     }
 
     std::unique_ptr<Follower> follow() {
@@ -48,6 +48,7 @@ class FollowerTest : public testing::Test {
         });
     }
 
+    const SigningKey key = SigningKey::generate();
     test::TempDir dir;
     boost::asio::io_context io{1};
     int changes = 0;
@@ -85,13 +86,13 @@ TEST_F(FollowerTest, WaitsForTheFirstOneAndForItsFolder) {
 TEST_F(FollowerTest, KeepsWhatItHasWhenTheNextOneIsNoGood) {
     put(5, "a");
     const auto follower = follow();
-    put(6, "b", "another key of thirty-two bytes.");
+    put(6, "b", SigningKey::generate());
     EXPECT_TRUE(becomes([&] { return follower->refused() == 1; }));
     put(4, "b");
     EXPECT_TRUE(becomes([&] { return follower->refused() == 2; })) << "an older one";
     ASSERT_TRUE(replace_file(place().snapshot, "{}"));
     EXPECT_TRUE(becomes([&] { return follower->refused() == 3; }));
-    ASSERT_TRUE(replace_file(place().snapshot, seal("{}", kKey)));
+    ASSERT_TRUE(replace_file(place().snapshot, seal("{}", key)));
     EXPECT_TRUE(becomes([&] { return follower->refused() == 4; }));
     std::filesystem::remove(place().snapshot);
     EXPECT_TRUE(becomes([&] { return follower->refused() == 5; }));
@@ -101,8 +102,91 @@ TEST_F(FollowerTest, KeepsWhatItHasWhenTheNextOneIsNoGood) {
     EXPECT_TRUE(becomes([&] { return changes == 1; }));
 }
 
+TEST_F(FollowerTest, RefusesWhatWasChangedOrCutOnTheWay) {
+    put(5, "a");
+    const auto follower = follow();
+    Snapshot next;
+    next.serial = 6;
+    const std::string sealed = seal(write(next), key);
+    std::uint64_t refused = 0;
+    // In the first words, the signature, the line's end, and the document; and all that is missing.
+    for (const std::size_t at :
+         {std::size_t{0}, std::size_t{30}, kSealBytes - 1, kSealBytes, sealed.size() - 1}) {
+        std::string changed = sealed;
+        changed[at] = static_cast<char>(changed[at] ^ 1);
+        EXPECT_FALSE(accept(changed, key.verify_keys(), 0)) << at;
+        EXPECT_FALSE(accept(sealed.substr(0, at), key.verify_keys(), 0)) << at;
+        EXPECT_TRUE(accept(sealed, key.verify_keys(), 0));
+        // The follower says the same thing once: another refusal lies between.
+        ASSERT_TRUE(replace_file(place().snapshot, changed));
+        EXPECT_TRUE(becomes([&] { return follower->refused() > refused; })) << at;
+        refused = follower->refused();
+        std::filesystem::remove(place().snapshot);
+        EXPECT_TRUE(becomes([&] { return follower->refused() > refused; })) << at;
+        refused = follower->refused();
+    }
+    EXPECT_EQ(follower->latest()->services.at(0).name, "a");
+    EXPECT_EQ(changes, 0);
+}
+
+// Whoever can write the file can put back what was well signed once, also while we do not run.
+TEST_F(FollowerTest, RefusesAnOlderOneAfterARestart) {
+    put(5, "a");
+    auto follower = follow();
+    put(6, "b");
+    EXPECT_TRUE(becomes([&] { return changes == 1; }));
+    follower.reset();
+    put(5, "a");
+    follower = follow();
+    EXPECT_EQ(follower->latest(), nullptr);
+    EXPECT_EQ(follower->refused(), 1U);
+    put(6, "b");
+    EXPECT_TRUE(becomes([&] { return follower->latest() != nullptr; })) << "the one that it had";
+    put(7, "c");
+    EXPECT_TRUE(becomes([&] { return follower->latest()->serial == 7; }));
+}
+
+// What says the same is not written down, and may come back: it changes nothing.
+TEST_F(FollowerTest, KeepsTheSerialOfWhatSaidSomethingNew) {
+    put(5, "a");
+    auto follower = follow();
+    put(8, "a");
+    EXPECT_TRUE(becomes([&] { return follower->latest()->serial == 8; }));
+    put(6, "b");
+    EXPECT_TRUE(becomes([&] { return follower->refused() == 1; })) << "while it runs";
+    follower.reset();
+    EXPECT_EQ(AcceptedSerial(place().serial_file, key.verify_keys()).serial(), 5U);
+}
+
+TEST_F(FollowerTest, ANewKeyBeginsAnew) {
+    put(1'000, "a");
+    auto follower = follow();
+    follower.reset();
+    const SigningKey next = SigningKey::generate();
+    dir.write("key", key.public_pem() + next.public_pem());
+    put(999, "b", next);
+    follower = follow();
+    EXPECT_EQ(follower->latest(), nullptr) << "the old key is trusted still, and so its serial";
+    put(1'001, "c", next);
+    EXPECT_TRUE(becomes([&] { return follower->latest() != nullptr; })) << "both keys are taken";
+    follower.reset();
+    const SigningKey third = SigningKey::generate();
+    dir.write("key", third.public_pem());
+    put(3, "d", third);
+    EXPECT_NE(follow()->latest(), nullptr);
+}
+
+TEST_F(FollowerTest, FollowsAlsoWhereNothingCanBeKept) {
+    std::filesystem::create_directory(dir.path() / "serial");
+    put(5, "a");
+    const auto follower = follow();
+    ASSERT_NE(follower->latest(), nullptr);
+    put(6, "b");
+    EXPECT_TRUE(becomes([&] { return changes == 1; }));
+}
+
 TEST_F(FollowerTest, KnowsHowOldItIs) {
-    put(1, "a", kKey, milliseconds_now() - 7'200'000);
+    put(1, "a", key, milliseconds_now() - 7'200'000);
     const auto follower = follow();
     ASSERT_TRUE(follower->age());
     EXPECT_GE(*follower->age(), 2h);
@@ -116,12 +200,12 @@ TEST_F(FollowerTest, NeedsItsKey) {
     Follower::Place other = place();
     other.stale_after = 2h;
     EXPECT_FALSE(follower->follows(other));
-    dir.write("key", "another key of thirty-two bytes.");
+    dir.write("key", SigningKey::generate().public_pem());
     EXPECT_FALSE(follower->follows(place())) << "its key is another one";
     std::filesystem::remove(dir.path() / "key");
     const auto none = Follower::make(io, place(), [] {});
     ASSERT_FALSE(none);
-    EXPECT_TRUE(none.error().text.starts_with("discovery.key_file: "));
+    EXPECT_TRUE(none.error().text.starts_with("discovery.verify_key: "));
 }
 
 }  // namespace

@@ -210,7 +210,7 @@ TEST(ReadLabels, NeedsACertificateForTheHost) {
     sandbox.issue("shop", {"shop.example"});
     const auto loaded = sandbox.load(
         "tls: { certificates: [ { certificate: shop.pem, key: shop.key } ] }\n"
-        "discovery: { snapshot: s, key_file: k, networks: [ edge ] }\n");
+        "discovery: { snapshot: s, verify_key: k, networks: [ edge ] }\n");
     ASSERT_NE(loaded.config, nullptr);
     EXPECT_TRUE(
         read(*loaded.config, {{"portcullis.host", "shop.example"}, {"portcullis.port", "80"}}));

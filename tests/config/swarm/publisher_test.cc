@@ -11,8 +11,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::string_view kKey = "0123456789abcdef0123456789abcdef";
-
 Publisher::Time at(std::chrono::milliseconds time) {
     return Publisher::Time{1h} + time;
 }
@@ -20,15 +18,15 @@ Publisher::Time at(std::chrono::milliseconds time) {
 class PublisherTest : public testing::Test {
   protected:
     PublisherTest() {
-        config_.discovery.key_file = dir_.write("key", kKey);
+        config_.discovery.signing_key = dir_.write("key", key_.private_pem());
         config_.discovery.snapshot = dir_.path() / "snapshot";
     }
 
     SnapshotFile file() { return SnapshotFile::open(config_.discovery).value(); }
 
     Snapshot there() const {
-        return read(swarm::open(read_file(config_.discovery.snapshot).value(), kKey).value())
-            .value();
+        const std::string sealed = read_file(config_.discovery.snapshot).value();
+        return read(swarm::open(sealed, key_.verify_keys()).value().document).value();
     }
 
     static Snapshot web(const std::string& label = "portcullis.port") {
@@ -42,6 +40,7 @@ class PublisherTest : public testing::Test {
         return snapshot;
     }
 
+    const SigningKey key_ = SigningKey::generate();
     test::TempDir dir_;
     Config config_;
 };

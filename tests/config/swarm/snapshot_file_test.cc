@@ -9,19 +9,19 @@
 namespace portcullis::swarm {
 namespace {
 
-constexpr std::string_view kKey = "0123456789abcdef0123456789abcdef";
-
 class SnapshotFileTest : public testing::Test {
   protected:
     SnapshotFileTest() {
-        config_.key_file = dir_.write("key", kKey);
+        config_.signing_key = dir_.write("key", key_.private_pem());
         config_.snapshot = dir_.path() / "snapshot";
     }
 
     Snapshot there() const {
-        return read(swarm::open(read_file(config_.snapshot).value(), kKey).value()).value();
+        const std::string sealed = read_file(config_.snapshot).value();
+        return read(swarm::open(sealed, key_.verify_keys()).value().document).value();
     }
 
+    const SigningKey key_ = SigningKey::generate();
     test::TempDir dir_;
     DiscoveryConfig config_;
 };
@@ -52,12 +52,22 @@ TEST_F(SnapshotFileTest, HasSerialsThatOnlyGrow) {
     EXPECT_EQ(next.serial(), 1'003U);
 }
 
+// A new manager, or one whose disk was replaced: followers have accepted its earlier serials.
+TEST_F(SnapshotFileTest, ContinuesAboveWhatIsLost) {
+    auto file = SnapshotFile::open(config_).value();
+    ASSERT_TRUE(file.write({}, 1'000));
+    std::filesystem::remove(config_.snapshot);
+    auto next = SnapshotFile::open(config_).value();
+    ASSERT_TRUE(next.write({}, 2'000));
+    EXPECT_EQ(there().serial, 2'000U);
+}
+
 TEST_F(SnapshotFileTest, TakesNothingThatAnotherKeySigned) {
-    dir_.write("snapshot", seal(write(Snapshot{}), "another key of thirty-two bytes."));
+    dir_.write("snapshot", seal(write(Snapshot{}), SigningKey::generate()));
     const auto file = SnapshotFile::open(config_).value();
     EXPECT_FALSE(file.earlier());
     EXPECT_EQ(file.refusal(), config_.snapshot.string() + ": its signature is not by this key");
-    dir_.write("snapshot", seal("{}", kKey));
+    dir_.write("snapshot", seal("{}", key_));
     EXPECT_EQ(SnapshotFile::open(config_)->refusal(),
               config_.snapshot.string() + ": the snapshot lacks 'version'");
 }
@@ -67,8 +77,8 @@ TEST_F(SnapshotFileTest, NeedsAKeyAndAFolder) {
     auto file = SnapshotFile::open(config_).value();
     EXPECT_FALSE(file.write({}, 1));
     EXPECT_EQ(file.serial(), 0U) << "nothing was written";
-    config_.key_file = dir_.path() / "none";
-    EXPECT_TRUE(SnapshotFile::open(config_).error().text.starts_with("discovery.key_file: "));
+    config_.signing_key = dir_.path() / "none";
+    EXPECT_TRUE(SnapshotFile::open(config_).error().text.starts_with("discovery.signing_key: "));
 }
 
 TEST_F(SnapshotFileTest, IsNotWrittenWhenNobodyWouldReadIt) {

@@ -1,6 +1,6 @@
 // The wall opens the swarm's ports to the nodes that a signed snapshot names, and to no other.
 #include "base/file.h"
-#include "config/swarm/seal.h"
+#include "config/swarm/signing_key.h"
 #include "config/swarm/snapshot.h"
 #include "tests/firewall/agent/running_agent.h"
 #include "tests/support/eventually.h"
@@ -16,35 +16,35 @@ namespace {
 using test::AgentUnderTest;
 using test::eventually;
 
-constexpr const char* kKey = "0123456789abcdef0123456789abcdef";
 constexpr const char* kPolicy =
     "mode: edge\n  cluster: { peers: [ 192.0.2.77/32 ] }";  // lines of 'firewall'
 constexpr const char* kDiscovery =
-    "discovery: { snapshot: snapshot, key_file: swarm.key, networks: [ n ] }";
+    "discovery: { snapshot: snapshot, verify_key: swarm.pub, networks: [ n ] }";
 
 class AgentSwarmTest : public testing::Test {
   protected:
     AgentSwarmTest() { write_key(); }
 
-    void write_key() const {
-        const auto key = agent.dir().write("swarm.key", kKey);
-        std::filesystem::permissions(key, std::filesystem::perms{0600});
-    }
+    void write_key() const { agent.dir().write("swarm.pub", key.public_pem()); }
 
-    void put(const std::vector<std::string>& nodes, const char* key = kKey) {
+    void put(const std::vector<std::string>& nodes) { put(nodes, key, ++serial); }
+
+    void put(const std::vector<std::string>& nodes, const swarm::SigningKey& signer,
+             std::uint64_t number) {
         swarm::Snapshot snapshot;
-        snapshot.serial = ++serial;
+        snapshot.serial = number;
         for (const std::string& node : nodes) {
             snapshot.nodes.push_back(IpAddress::parse(node).value());
         }
         ASSERT_TRUE(replace_file(agent.dir().path() / "snapshot",
-                                 swarm::seal(swarm::write(snapshot), key)));
+                                 swarm::seal(swarm::write(snapshot), signer)));
     }
 
     [[nodiscard]] bool is_peer(const std::string& address) const {
         return agent.tables().find(address) != std::string::npos;
     }
 
+    const swarm::SigningKey key = swarm::SigningKey::generate();
     AgentUnderTest agent;
     std::uint64_t serial = 0;
 };
@@ -61,19 +61,37 @@ TEST_F(AgentSwarmTest, FollowsTheNodesOfTheSnapshot) {
     EXPECT_FALSE(is_peer("192.0.2.20"));
     EXPECT_TRUE(is_peer("192.0.2.77")) << "the configured ones stay";
     EXPECT_EQ(agent.command({"diff"}).exit_code, 0) << "the command knows them, too";
-    put({"192.0.2.66"}, "another key of thirty-two bytes.");
+    put({"192.0.2.66"}, swarm::SigningKey::generate(), ++serial);
     EXPECT_TRUE(agent.process().says("its signature is not by this key"));
     EXPECT_FALSE(is_peer("192.0.2.66"));
     agent.stop();
 }
 
+// A node that has left must not be a peer again because an old file was put back.
+TEST_F(AgentSwarmTest, RefusesAnOlderSnapshotAfterARestartToo) {
+    put({"192.0.2.20"}, key, 10);
+    agent.configure_with(kPolicy, kDiscovery);
+    agent.start();
+    EXPECT_TRUE(is_peer("192.0.2.20"));
+    put({"192.0.2.66"}, key, 9);
+    EXPECT_TRUE(agent.process().says("its serial 9 is below 10"));
+    EXPECT_TRUE(is_peer("192.0.2.20"));
+    agent.stop();
+    agent.start();
+    EXPECT_FALSE(is_peer("192.0.2.66"));
+    EXPECT_EQ(agent.command({"diff"}).exit_code, 0) << "the command refuses it, too";
+    put({"192.0.2.21"}, key, 11);
+    EXPECT_TRUE(eventually([&] { return is_peer("192.0.2.21"); }));
+    agent.stop();
+}
+
 TEST_F(AgentSwarmTest, StandsWithoutThem) {
-    std::filesystem::remove(agent.dir().path() / "swarm.key");
+    std::filesystem::remove(agent.dir().path() / "swarm.pub");
     agent.configure_with(kPolicy, kDiscovery);
     agent.start();
     EXPECT_TRUE(is_peer("192.0.2.77"));
     const std::string alarms = boost::json::serialize(agent.status().at("alarms"));
-    EXPECT_NE(alarms.find("the swarm's nodes are not followed: discovery.key_file: cannot open"),
+    EXPECT_NE(alarms.find("the swarm's nodes are not followed: discovery.verify_key: cannot open"),
               std::string::npos)
         << alarms;
     write_key();

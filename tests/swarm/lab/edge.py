@@ -1,12 +1,11 @@
 """What stands on the nodes: the wall on each, discovery on the first, and there the proxy, which outside knows as 443."""
 
-import secrets
 import signal
 from dataclasses import dataclass
 from pathlib import Path
 
 import certificate
-from command import Failed, Program, eventually
+from command import Failed, Program, eventually, must
 from node import Node
 from proxy import Proxy
 from report import Report
@@ -43,9 +42,7 @@ class Edge:
     async def up(self) -> None:
         self.folder.mkdir()
         await certificate.issue(self.folder)
-        key = self.folder / "key"
-        key.touch(mode=0o600)
-        key.write_text(secrets.token_hex(32))
+        await must(str(self._programs.discovery), "keygen", "--out", str(self.folder / "swarm"))
         self._write()
         await self.start_discovery()
         await eventually(self._discovered, "discovery has written a snapshot", 20)
@@ -55,7 +52,7 @@ class Edge:
         self.config.write_text(
             "tls: { certificates: [ { certificate: lab.pem, key: lab.key } ] }\n"
             f"discovery:\n  docker: unix://{self.node.socket}\n  networks: [ {NETWORK} ]\n  snapshot: snapshot\n"
-            "  key_file: key\n  socket: discovery.sock\n"
+            "  signing_key: swarm.key\n  verify_key: swarm.pub\n  serial_file: swarm_serial\n  socket: discovery.sock\n"
             f"overlay: {{ container: {HOLDER}, docker: {self.node.socket} }}\n"
             "admin: { socket: admin.sock }\n"
             "timeouts: { shutdown: 5s }\n")
@@ -79,7 +76,7 @@ class Edge:
             mode = "edge" if node is self.node else "closed"
             config.write_text(f"firewall:\n  mode: {mode}\n  state: wall\n  audit: audit.ndjson\n  socket: wall.sock\n"
                               f"discovery:\n  networks: [ {NETWORK} ]\n  snapshot: {self.folder / 'snapshot'}\n"
-                              f"  key_file: {self.folder / 'key'}\n")
+                              f"  verify_key: {self.folder / 'swarm.pub'}\n")
             wall = await node.run(node.folder / "wall.log", str(self._programs.firewall), "--config", str(config), "run")
             self._walls.append(wall)
             await eventually(lambda: "the kernel holds the program" in wall.log(), f"the wall of {node.name}")
