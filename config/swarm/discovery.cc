@@ -258,6 +258,11 @@ asio::awaitable<void> Discovery::listen_on() {
                         [this](std::string_view line) { on_event(line); }};
         co_await engine->watch(std::move(target), std::move(watcher));
         pause = events_ ? kStreamAgain : std::min(pause * 2, kStreamAgainMax);
+        if (events_ && !ended_ && engine == engine_) {
+            log_warning(kPlace,
+                        "the Docker Engine ended its stream of events, as it does when it starts "
+                        "anew; the swarm is looked at again now, and what was last known stays");
+        }
         on_stream(false);
         if (!ended_) {
             next_stream_.expires_after(pause);

@@ -21,9 +21,10 @@ void Rhythm::on_cluster_event(Time now) {
     cluster_due_ = now;
 }
 
-// What happened while it was away was not told.
+// What happened while it was away was not told. Its end is an event, too: an engine that starts
+// anew may be back before the next look, which would find nothing wrong.
 void Rhythm::on_stream(bool there, Time now) {
-    if (there && !stream_) {
+    if (there != stream_) {
         on_cluster_event(now);
     }
     stream_ = there;

@@ -33,7 +33,7 @@ class Rhythm {
     // Events: of services or tasks, and of nodes or networks.
     void on_event(Time now);
     void on_cluster_event(Time now);
-    // The stream of events is there, or is not. Until told, it is not.
+    // The stream of events is there, or is not. Until told, it is not. Each change is an event.
     void on_stream(bool there, Time now);
 
     // When the next look is due. Not to be asked between begin() and end().

@@ -72,10 +72,11 @@ class DiscoveryBesideDocker : public testing::Test {
             node.docker(
                 {"network", "create", "--driver", "overlay", "--subnet", "10.10.0.0/24", "edge"});
             dir.write("key", key.private_pem());
-            dir.write("portcullis.yaml",
-                      fmt::format("discovery:\n  docker: unix://{}\n  networks: [ edge ]\n"
-                                  "  snapshot: snapshot\n  signing_key: key\n  socket: status.sock\n",
-                                  node.socket().string()));
+            dir.write(
+                "portcullis.yaml",
+                fmt::format("discovery:\n  docker: unix://{}\n  networks: [ edge ]\n"
+                            "  snapshot: snapshot\n  signing_key: key\n  socket: status.sock\n",
+                            node.socket().string()));
             return {};
         }
 
@@ -137,6 +138,19 @@ class DiscoveryBesideDocker : public testing::Test {
         return text;
     }
 
+    static std::string metrics() {
+        const Ended asked =
+            run({.argv = {"curl", "--silent", "--fail", "--unix-socket",
+                          site_->dir.path() / "status.sock", "http://discovery/metrics"}});
+        EXPECT_EQ(asked.exit_code, 0);
+        return asked.out;
+    }
+
+    // Whether events come.
+    static bool listens() {
+        return metrics().find("portcullis_discovery_events 1\n") != std::string::npos;
+    }
+
     static bool come_to(const std::string& wanted) {
         return eventually([&] { return services() == wanted; }, kSwarm);
     }
@@ -193,31 +207,48 @@ TEST_F(DiscoveryBesideDocker, SaysWhyAServiceIsNotRouted) {
     EXPECT_TRUE(come_to("")) << services() << discovery_->err();
 }
 
+// dockerd is kept away until discovery has said so: on a fast machine it is back before the next
+// look.
 TEST_F(DiscoveryBesideDocker, KeepsWhatItKnowsWhileDockerdOrItselfStartsAnew) {
     create("web", {"--network", "edge", "--replicas", "2"});
     EXPECT_TRUE(come_to("web 2")) << services() << discovery_->err();
-    site_->node.restart_daemon();
+    site_->node.stop_daemon();
     EXPECT_TRUE(discovery_->says("the swarm is not seen", kSwarm)) << discovery_->err();
     EXPECT_EQ(services(), "web 2");
     discovery_->signal(SIGKILL);
     EXPECT_TRUE(discovery_->wait());
     start();
+    EXPECT_TRUE(discovery_->says("the swarm is not seen", kSwarm)) << discovery_->err();
+    EXPECT_EQ(services(), "web 2");
+    site_->node.start_daemon();
     EXPECT_TRUE(discovery_->says("this node is a manager", kSwarm)) << discovery_->err();
-    EXPECT_TRUE(site_->node.ready());
+    EXPECT_TRUE(site_->node.ready() && site_->node.leads());
     EXPECT_TRUE(come_to("web 2")) << services() << discovery_->err();
+    site_->node.docker({"service", "rm", "web"});
+    EXPECT_TRUE(come_to("")) << services() << discovery_->err();
+}
+
+// However soon dockerd is back: its stream of events has ended.
+TEST_F(DiscoveryBesideDocker, NoticesThatDockerdStartedAnew) {
+    create("web", {"--network", "edge"});
+    EXPECT_TRUE(come_to("web 1")) << services() << discovery_->err();
+    EXPECT_TRUE(eventually([] { return listens(); }, kSwarm)) << discovery_->err();
+    site_->node.restart_daemon();
+    EXPECT_TRUE(discovery_->says("the Docker Engine ended its stream of events", kSwarm))
+        << discovery_->err();
+    EXPECT_TRUE(site_->node.ready() && site_->node.leads());
+    EXPECT_TRUE(eventually([] { return listens(); }, kSwarm)) << discovery_->err();
+    EXPECT_TRUE(come_to("web 1")) << services() << discovery_->err();
     site_->node.docker({"service", "rm", "web"});
     EXPECT_TRUE(come_to("")) << services() << discovery_->err();
 }
 
 TEST_F(DiscoveryBesideDocker, TellsItsStateOnItsSocket) {
     ASSERT_TRUE(discovery_->says("this node is a manager", kSwarm)) << discovery_->err();
-    const Ended metrics =
-        run({.argv = {"curl", "--silent", "--fail", "--unix-socket",
-                      site_->dir.path() / "status.sock", "http://discovery/metrics"}});
-    EXPECT_EQ(metrics.exit_code, 0);
-    EXPECT_NE(metrics.out.find("portcullis_discovery_stale 0\n"), std::string::npos);
-    EXPECT_NE(metrics.out.find("portcullis_discovery_manager 1\n"), std::string::npos);
-    EXPECT_NE(metrics.out.find("failures_total{kind=\"refused\"} 0\n"), std::string::npos);
+    const std::string text = metrics();
+    EXPECT_NE(text.find("portcullis_discovery_stale 0\n"), std::string::npos);
+    EXPECT_NE(text.find("portcullis_discovery_manager 1\n"), std::string::npos);
+    EXPECT_NE(text.find("failures_total{kind=\"refused\"} 0\n"), std::string::npos);
 }
 
 }  // namespace

@@ -272,6 +272,18 @@ TEST_F(DiscoveryTest, BelievesNobodyIllWhoseRecoveryItMayHaveMissed) {
     EXPECT_TRUE(comes([&] { return written() == "web[1 2]"; })) << written();
 }
 
+// However short its absence: each question finds it there, and only the stream of events has ended.
+TEST_F(DiscoveryTest, NoticesThatTheEngineHasStartedAnew) {
+    start();
+    EXPECT_TRUE(comes([&] { return written() == "web[1]" && discovery_->reading().events; }));
+    const std::uint64_t ended = discovery_->reading().streams_failed;
+    fake_.stop();
+    fake_.listen();
+    EXPECT_TRUE(comes([&] { return discovery_->reading().streams_failed > ended; }));
+    EXPECT_TRUE(comes([&] { return discovery_->reading().events; })) << "and listens again";
+    EXPECT_EQ(written(), "web[1]");
+}
+
 TEST_F(DiscoveryTest, TakesOverAnotherConfiguration) {
     start();
     EXPECT_TRUE(comes([&] { return written() == "web[1]"; }));

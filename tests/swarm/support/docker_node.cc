@@ -10,6 +10,8 @@ namespace portcullis::test {
 
 namespace {
 
+constexpr Timeout kStart = 90s;  // after a restart it cleans up what it finds
+
 constexpr const char* kSweep = R"(
 for group in /sys/fs/cgroup/portcullis-*-* /sys/fs/cgroup/*/portcullis-*-*; do
     [ -d "$group" ] || continue
@@ -49,7 +51,6 @@ bool DockerNode::pinged() const {
 }
 
 bool DockerNode::ready() {
-    constexpr Timeout kStart = 90s;  // after a restart it cleans up what it finds
     return eventually([&] { return !daemon_->running() || pinged(); }, kStart) &&
            daemon_->running();
 }
@@ -69,11 +70,32 @@ void DockerNode::restart_daemon() {
         for (const pid_t child : children(first)) {
             if (command_line(child).starts_with("dockerd ")) {
                 ::kill(child, SIGKILL);
+                // The kill is asked for, and done a moment later: it must not be taken for its
+                // like.
+                eventually([&] { return !command_line(child).starts_with("dockerd "); });
                 return;
             }
         }
     }
     throw std::runtime_error{"there is no dockerd to restart"};
+}
+
+void DockerNode::stop_daemon() {
+    dir_.write(hold().filename().string(), "");
+    restart_daemon();
+}
+
+void DockerNode::start_daemon() {
+    std::filesystem::remove(hold());
+}
+
+std::filesystem::path DockerNode::hold() const {
+    return socket().string() + ".hold";
+}
+
+bool DockerNode::leads() const {
+    const Command nodes{.argv = {"docker", "-H", "unix://" + socket().string(), "node", "ls"}};
+    return eventually([&] { return run(nodes).exit_code == 0; }, kStart);
 }
 
 NetNamespace DockerNode::network_of(const std::string& container) const {

@@ -33,14 +33,23 @@ class DockerNode {
     // Of the Docker Engine API.
     [[nodiscard]] std::filesystem::path socket() const { return dir_.path() / "docker.sock"; }
 
-    // Kills dockerd; its like is started anew by what watches over it. Containers live on.
+    // Kills dockerd; its like is started anew by what watches over it, at once, so that it may be
+    // back before anybody has noticed. Containers live on.
     void restart_daemon();
+
+    // Kills dockerd, and keeps it away until start_daemon().
+    void stop_daemon();
+    void start_daemon();
+
+    // Waits until the swarm that the node manages has a leader again, after a restart.
+    [[nodiscard]] bool leads() const;
 
     // The network of a container by its id, or of "ingress_sbox".
     [[nodiscard]] NetNamespace network_of(const std::string& container) const;
 
   private:
     [[nodiscard]] bool pinged() const;
+    [[nodiscard]] std::filesystem::path hold() const;
 
     const NetNamespace& network_;
     std::string name_;
