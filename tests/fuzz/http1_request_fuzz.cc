@@ -124,15 +124,15 @@ void check(std::string_view bytes) {
     if (bytes.size() < 300) {
         check_split(bytes, 1, step, parser);
     }
-    if (step == Step::done && parser.head().authority.empty()) {
+    if (step != Step::done || request_framing(parser.head()).refusal != http::Refusal::none) {
+        return;
+    }
+    if (parser.head().authority.empty()) {
         CHECK(parser.head().minor_version == 0 && parser.head().find("Host") == nullptr &&
               "only HTTP/1.0 may leave its host to the connection");
         parser.head().authority = "a.example";
         parser.head().fields.push_back({"Host", "a.example"});
         return check_rewritten(parser, kStranger);
-    }
-    if (step != Step::done || request_framing(parser.head()).refusal != http::Refusal::none) {
-        return;
     }
     check_rewritten(parser, kStranger);
     check_rewritten(parser, kTrusted);
