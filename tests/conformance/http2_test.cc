@@ -10,8 +10,8 @@ namespace {
 
 constexpr std::string_view kOrigin = "location / { return 200 'a body of the origin'; }";
 
-Ended run_cases(std::uint16_t port) {
-    return run({{source("tests/conformance/http2/run.py"), std::to_string(port)}}, 100s);
+Ended run_cases(std::uint16_t port, const std::string& prefix = "") {
+    return run({{source("tests/conformance/http2/run.py"), std::to_string(port), prefix}}, 100s);
 }
 
 TEST(Http2Conformance, EveryCaseIsMetToTheLetter) {
@@ -23,6 +23,23 @@ TEST(Http2Conformance, EveryCaseIsMetToTheLetter) {
     EXPECT_EQ(ended.out.find(": closed"), std::string::npos) << ended.out;
     // A malformed request was answered with a page, named and counted, before it was reset.
     EXPECT_EQ(proxy.status().at("refusals").at("connection_field"), 2);
+}
+
+// Known attacks, and their neighbours. Each ends its own request or connection, is counted, and
+// leaves the proxy to others.
+TEST(Http2Conformance, AttacksEndWhatMadeThemAndNothingElse) {
+    const Nginx origin{7001, std::string{kOrigin} + " location = /large { }"};
+    origin.dir().write("large", std::string(8U << 20U, 'x'));
+    const ProxyUnderTest proxy{
+        "workers: 1\nlimits: { connections_per_second: \"off\", requests_per_second: \"off\", "
+        "offences_per_minute: 1000 }\n" +
+        shop_at({7001})};
+    const Ended ended = run_cases(443, "attacks");
+    EXPECT_EQ(ended.exit_code, 0) << ended.out << ended.err;
+    EXPECT_EQ(ended.out.find(": closed"), std::string::npos) << ended.out;
+    EXPECT_EQ(proxy.count("http2_resets_exceeded_total"), 6);
+    EXPECT_EQ(proxy.count("http2_headers_exceeded_total"), 3);
+    EXPECT_EQ(proxy.get("https://shop.test/", {"--http2"}).body, "a body of the origin");
 }
 
 // It meets some of them by ending the connection, which is allowed.

@@ -3,13 +3,14 @@ import socket
 import ssl
 import struct
 
+import hpack
 from hpack.huffman_constants import REQUEST_CODES, REQUEST_CODES_LENGTH
 
 DATA, HEADERS, PRIORITY, RST_STREAM, SETTINGS, PUSH_PROMISE, PING, GOAWAY, WINDOW_UPDATE, CONTINUATION = range(10)
 END_STREAM, ACK, END_HEADERS, PADDED, WITH_PRIORITY = 0x1, 0x1, 0x4, 0x8, 0x20
 
 NO_ERROR, PROTOCOL_ERROR, INTERNAL_ERROR, FLOW_CONTROL_ERROR, SETTINGS_TIMEOUT, STREAM_CLOSED, FRAME_SIZE_ERROR, \
-    REFUSED_STREAM, CANCEL, COMPRESSION_ERROR = range(10)
+    REFUSED_STREAM, CANCEL, COMPRESSION_ERROR, CONNECT_ERROR, ENHANCE_YOUR_CALM = range(12)
 
 HEADER_TABLE_SIZE, ENABLE_PUSH, MAX_CONCURRENT_STREAMS, INITIAL_WINDOW_SIZE, MAX_FRAME_SIZE, \
     MAX_HEADER_LIST_SIZE = range(1, 7)
@@ -114,6 +115,8 @@ class Connection:
         assert self.socket.selected_alpn_protocol() == "h2", "no HTTP/2"
         self.buffer = b""
         self.settings = {}
+        self.again = []
+        self.decoder = hpack.Decoder()
 
     def close(self):
         self.socket.close()
@@ -141,6 +144,8 @@ class Connection:
 
     def frame(self):
         """(type, flags, stream, payload), or None at the end of the connection; TimeoutError when nothing comes."""
+        if self.again:
+            return self.again.pop()
         head = self._read(9)
         if head is None:
             return None
@@ -149,12 +154,20 @@ class Connection:
             return None
         return head[3], head[4], int.from_bytes(head[5:], "big") & 0x7fffffff, payload
 
+    def unread(self, got):
+        """What frame() gives next."""
+        self.again.append(got)
+
+    def until_or_end(self, condition):
+        """The first frame for which the condition holds; None when the connection ends before."""
+        while (got := self.frame()) and not condition(*got):
+            pass
+        return got
+
     def until(self, condition):
-        """The first frame for which the condition holds."""
-        while got := self.frame():
-            if condition(*got):
-                return got
-        raise AssertionError("the connection ended")
+        got = self.until_or_end(condition)
+        assert got is not None, "the connection ended"
+        return got
 
     def handshake(self):
         """Both sides have said their settings and acknowledged the other's (RFC 9113, 3.4 and 6.5.3)."""

@@ -8,6 +8,7 @@ import argparse
 import concurrent.futures
 import sys
 
+import attack_cases
 import generic_cases
 import hpack_cases
 import http2_cases
@@ -15,8 +16,8 @@ import message_cases
 import wants
 from peer import Connection
 
-# Cases of the preface itself.
-RAW = {"generic/1", "http2/3.5"}
+# Cases that begin with the preface.
+RAW = {"generic/1", "http2/3.5", "attacks/unsettled"}
 
 
 def run(port, patience, section, steps, want):
@@ -38,8 +39,10 @@ def run(port, patience, section, steps, want):
         connection.close()
 
 
-def all_cases():
-    for table in [generic_cases, http2_cases, message_cases, hpack_cases]:
+def all_cases(prefix):
+    """All but the attacks, unless these are asked for."""
+    tables = [generic_cases, http2_cases, message_cases, hpack_cases, attack_cases]
+    for table in tables if prefix else tables[:-1]:
         for section, cases in table.CASES:
             for number, (name, steps, want) in enumerate(cases, 1):
                 yield f"{section}/{number}", section, name, steps, want
@@ -51,7 +54,7 @@ def main():
     arguments.add_argument("port", type=int)
     arguments.add_argument("prefix", nargs="?", default="")
     given = arguments.parse_args()
-    cases = [case for case in all_cases() if case[0].startswith(given.prefix)]
+    cases = [case for case in all_cases(given.prefix) if case[0].startswith(given.prefix)]
     met = 0
     with concurrent.futures.ThreadPoolExecutor(max_workers=16) as pool:
         outcomes = pool.map(lambda case: run(given.port, given.patience, case[1], case[3], case[4]), cases)

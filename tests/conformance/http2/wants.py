@@ -67,6 +67,19 @@ def response(stream=1):
     return lambda connection: _wanted(connection, lambda kind, flags, of, payload: kind == HEADERS and of == stream)
 
 
+def status(*codes):
+    """The status of the first response."""
+    def want(connection):
+        got = []
+
+        def is_head(kind, flags, of, payload):
+            if kind == HEADERS:
+                got.append(dict(connection.decoder.decode(payload))[":status"])
+            return kind == HEADERS
+        return _wanted(connection, is_head) or ("" if got[0] in codes else f"status {got[0]}")
+    return want
+
+
 def ping_answer(octets=b"\0" * 8):
     """The answer to that very PING, and none to any other."""
     def want(connection):
