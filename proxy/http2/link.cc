@@ -70,9 +70,9 @@ Task<> Link::write() {
     }
 }
 
-Task<stream::Wake> Link::advance(Duration timeout) {
+Task<stream::Wake> Link::advance(stream::Deadline deadline) {
     if (dry_ || !stream_.has_pending()) {
-        const stream::Wake wake = co_await stream_.socket().readable(timeout);
+        const stream::Wake wake = co_await stream_.socket().readable(deadline);
         if (wake != stream::Wake::ready) {
             if (wake == stream::Wake::cancelled && !session_.over()) {
                 lose(stream::End::cancelled);
@@ -89,7 +89,7 @@ Task<stream::Wake> Link::advance(Duration timeout) {
     }
     dry_ = io.bytes == 0;
     if (!dry_) {
-        session_.feed({space.data(), io.bytes}, Session::Clock::now());
+        session_.feed({space.data(), io.bytes}, loop().now());
         session_.deliver();
         say();
     }

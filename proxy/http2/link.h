@@ -32,7 +32,7 @@ class Link final : private stream::Deferred {
 
     // Waits for bytes, has the session tell of them, and returns. ready also when the session has
     // said its last word or the connection has ended.
-    Task<stream::Wake> advance(Duration timeout);
+    Task<stream::Wake> advance(stream::Deadline deadline);
 
     // Until all that the session has to say is written, or cannot be.
     Task<> finish();

@@ -13,6 +13,8 @@ class Pace {
     // 0: any pace will do.
     explicit Pace(std::size_t bytes_per_second = 0) : bytes_per_second_{bytes_per_second} {}
 
+    [[nodiscard]] bool limits() const { return bytes_per_second_ != 0; }
+
     // How long the next wait may last, when a peer that does its share may be waited for so long.
     [[nodiscard]] Duration patience(Duration timeout) const;
     // What came of a wait.

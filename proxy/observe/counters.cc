@@ -44,6 +44,10 @@ constexpr std::array<Described, kCounts> kDescribed{{
      "What clients did that no client does by mistake (limits.offences_per_minute)"},
     {Count::key_updates_exceeded, "key_updates_exceeded_total",
      "TLS connections ended at limits.key_updates_per_minute"},
+    {Count::renegotiations_refused, "renegotiations_refused_total",
+     "TLS connections ended because the client began another handshake"},
+    {Count::tls_bytes_exceeded, "tls_bytes_exceeded_total",
+     "TLS connections ended because the client sent too many bytes without saying anything"},
     {Count::http2_connections, "http2_connections_total", "Client connections that spoke HTTP/2"},
     {Count::http2_resets_exceeded, "http2_resets_exceeded_total",
      "HTTP/2 connections ended at limits.http2_resets_per_minute"},
@@ -136,10 +140,10 @@ std::string status_json(const Reading& reading) {
         "\"reloads\": {},\n"
         "  \"reloads_refused\": {},\n  \"access_lines_dropped\": {},\n"
         "  \"clients_forgotten\": {},\n  \"memory_bytes\": {},\n"
-        "  \"upgrades_failed\": {},\n",
+        "  \"upgrades_failed\": {},\n  \"worker_stalls_total\": {},\n",
         reading.uptime_seconds, reading.workers.size(), open_connections(reading), reading.reloads,
         reading.reloads_refused, reading.access_lines_dropped, reading.clients_forgotten,
-        reading.memory_bytes, reading.upgrades_failed);
+        reading.memory_bytes, reading.upgrades_failed, reading.worker_stalls);
     for (const Described& row : kDescribed) {
         fmt::format_to(std::back_inserter(out), "  \"{}\": {},\n", row.name,
                        sum(reading, row.count));
@@ -171,6 +175,8 @@ std::string metrics_text(const Reading& reading) {
            reading.reloads_refused);
     metric(out, "upgrades_failed_total", "New processes that did not take over", "counter",
            reading.upgrades_failed);
+    metric(out, "worker_stalls_total", "Times a worker did not turn its loop for 5 seconds or more",
+           "counter", reading.worker_stalls);
     metric(out, "access_lines_dropped_total", "Access log lines dropped because the queue was full",
            "counter", reading.access_lines_dropped);
     for (const Described& row : kDescribed) {

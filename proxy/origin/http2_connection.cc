@@ -19,7 +19,8 @@ Http2Connection::Http2Connection(stream::Stream established, const Times& times,
       times_{times},
       home_{home},
       link_{stream_, http2::Role::client, limits(), *this, times.write},
-      settled_{stream_.socket().loop()} {
+      settled_{stream_.socket().loop()},
+      idle_until_{link_.loop().in(times.idle)} {
     running_ = run();
 }
 
@@ -54,8 +55,8 @@ void Http2Connection::end_exchange() {
     if (active_ > 0) {
         return;
     }
-    quiet_since_ = Clock::now();
-    stream_.socket().restart_read_deadline(time_left());
+    idle_until_ = link_.loop().in(times_.idle);
+    stream_.socket().restart_read_deadline(patience());
     end_if_unused();
 }
 
@@ -83,16 +84,15 @@ void Http2Connection::on_turn_end() noexcept {
     }
 }
 
-Duration Http2Connection::time_left() const {
-    if (active_ > 0) {
-        return stream::kForever;
-    }
-    return times_.idle - std::chrono::duration_cast<Duration>(Clock::now() - quiet_since_);
+// A deadline that has passed and changes nothing must not be waited for again. Once the connection
+// is retired its GOAWAY, or an origin that does not take it, interrupts the wait.
+stream::Deadline Http2Connection::patience() const {
+    return active_ > 0 || retired_ ? stream::Deadline::never() : idle_until_;
 }
 
 Task<> Http2Connection::run() {
     while (link_.lost() == stream::End::none && !link_.session().over()) {
-        const stream::Wake wake = co_await link_.advance(time_left());
+        const stream::Wake wake = co_await link_.advance(patience());
         if (wake == stream::Wake::timeout && active_ == 0) {
             retire();
         }

@@ -73,7 +73,7 @@ class Http2Connection final : private http2::SessionUser, private stream::Deferr
     void on_turn_end() noexcept override;
     Task<> run();
     void note_settled();
-    [[nodiscard]] Duration time_left() const;
+    [[nodiscard]] stream::Deadline patience() const;
     void end_if_unused();
 
     stream::Stream stream_;
@@ -82,7 +82,7 @@ class Http2Connection final : private http2::SessionUser, private stream::Deferr
     http2::Link link_;
     stream::Signal settled_;
     const Clock::time_point born_ = Clock::now();
-    Clock::time_point quiet_since_ = Clock::now();  // while there is no exchange
+    stream::Deadline idle_until_;  // while there is no exchange
     std::size_t active_ = 0;
     std::size_t begun_ = 0;
     bool retired_ = false;

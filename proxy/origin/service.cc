@@ -269,14 +269,14 @@ Task<Fault> Service::connect(stream::Loop& loop, Reached& reached, std::string_v
 
 Task<Fault> Service::dial(stream::Loop& loop, Reached& reached, std::string_view prologue,
                           Duration timeout) {
-    const auto deadline = std::chrono::steady_clock::now() + timeout;
+    const stream::Deadline deadline = loop.in(timeout);
     stream::Connected started = stream::start_connect(reached.lease.endpoint()->address());
     if (started.error != 0) {
         co_return Fault::origin_refused;
     }
     stream::Socket socket{loop, std::move(started.fd)};
     if (started.in_progress) {
-        const stream::Wake wake = co_await socket.writable(timeout);
+        const stream::Wake wake = co_await socket.writable(deadline);
         if (wake != stream::Wake::ready) {
             co_return wake == stream::Wake::timeout ? Fault::origin_connect_timeout
                                                     : Fault::origin_refused;
@@ -286,18 +286,14 @@ Task<Fault> Service::dial(stream::Loop& loop, Reached& reached, std::string_view
         }
     }
     stream::Stream stream{std::move(socket)};
-    const auto left = [deadline] {
-        return std::max(Duration::zero(), std::chrono::duration_cast<Duration>(
-                                              deadline - std::chrono::steady_clock::now()));
-    };
     if (!prologue.empty()) {
-        const stream::End end = co_await stream.write(prologue, left());
+        const stream::End end = co_await stream.write(prologue, loop.left(deadline));
         if (end != stream::End::none) {
             co_return Fault::origin_refused;
         }
     }
     if (tls_) {
-        const Fault fault = co_await secure(stream, left(), reached);
+        const Fault fault = co_await secure(stream, deadline, reached);
         if (fault != Fault::none) {
             co_return fault;
         }
@@ -307,11 +303,11 @@ Task<Fault> Service::dial(stream::Loop& loop, Reached& reached, std::string_view
     co_return Fault::none;
 }
 
-Task<Fault> Service::secure(stream::Stream& stream, Duration timeout, Reached& reached) {
+Task<Fault> Service::secure(stream::Stream& stream, stream::Deadline deadline, Reached& reached) {
     const std::shared_ptr<Endpoint>& endpoint = reached.lease.endpoint();
     stream.begin_tls(tls_->begin(stream.socket().fd(), config_->tls.server_name,
                                  endpoint->address().address, endpoint->tickets()));
-    const stream::End end = co_await stream.handshake(timeout);
+    const stream::End end = co_await stream.handshake(deadline);
     const tls::Session& session = *stream.tls();
     Fault fault = session.distrusted() ? Fault::origin_untrusted : Fault::origin_tls_failed;
     std::string_view trouble = session.trouble();

@@ -153,7 +153,7 @@ class Service {
     Task<Fault> wait_for_endpoint(stream::Loop& loop, Clock::time_point deadline);
     static void note_unreachable(const Reached& reached, Wish& wish);
     Task<> try_endpoints(stream::Loop& loop, Wish& wish, Clock::time_point since, Reached& reached);
-    Task<Fault> secure(stream::Stream& stream, Duration timeout, Reached& reached);
+    Task<Fault> secure(stream::Stream& stream, stream::Deadline deadline, Reached& reached);
 
     std::shared_ptr<const ServiceConfig> config_;
     std::vector<std::shared_ptr<Endpoint>> endpoints_;

@@ -26,17 +26,6 @@ Fault refuse(Exchange& x, http::Refusal why) {
     return Fault::bad_request;
 }
 
-// RFC 6838 names for gRPC's messages; gRPC-Web is another protocol.
-bool is_grpc(const http::RequestHead& head) {
-    constexpr std::string_view kType = "application/grpc";
-    const http::Field* type = head.find("Content-Type");
-    if (type == nullptr || !http::same_name(type->value.substr(0, kType.size()), kType)) {
-        return false;
-    }
-    const std::string_view rest = type->value.substr(kType.size());
-    return rest.empty() || rest.front() == '+' || rest.front() == ';';
-}
-
 std::string_view protocol_of(const http::RequestHead& head) {
     return head.major_version == 2 ? "HTTP/2" : head.minor_version == 0 ? "HTTP/1.0" : "HTTP/1.1";
 }

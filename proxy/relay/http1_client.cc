@@ -9,8 +9,6 @@
 namespace portcullis::relay {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
 // Pieces of an answer leave in whole TLS records (RFC 8446, 5.1).
 constexpr std::size_t kGather = 16U << 10U;
 
@@ -31,7 +29,7 @@ Task<Fault> Http1Client::read_head() {
     const Config& config = *site()->config;
     const http1::HeadLimits limits{config.limits.request_line.bytes,
                                    config.limits.header_bytes.bytes, config.limits.headers};
-    std::optional<Clock::time_point> deadline;  // begins with the first wait
+    std::optional<stream::Deadline> deadline;  // begins with the first wait
     for (;;) {
         const http1::Step step = work_->parser.feed(in_.bytes(), limits);
         began_ = !in_.empty();
@@ -46,10 +44,10 @@ Task<Fault> Http1Client::read_head() {
         }
         stream::Io io = connection().stream.try_read(in_.space());
         if (io.bytes == 0 && io.end == stream::End::none) {
-            const auto now = Clock::now();
-            deadline = deadline.value_or(now + config.timeouts.header);
-            io = co_await connection().stream.read(
-                in_.space(), std::chrono::duration_cast<Duration>(*deadline - now));
+            if (!deadline) {
+                deadline = connection().stream.socket().loop().in(config.timeouts.header);
+            }
+            io = co_await connection().stream.read(in_.space(), *deadline);
         }
         if (io.end != stream::End::none) {
             const bool slow = io.end == stream::End::timeout && began_;
@@ -77,9 +75,8 @@ Fault Http1Client::judge() {
     keep_ = http1::keeps_alive(head);
     body_ = http1::body_of(framing);
     flow_.expect(framing);
-    // A body that announces its length is there to be sent; others are written while they last.
     const limit::Pace pace{site()->config->limits.body_bytes_per_second};
-    flow_.use_pace(body_.kind == http::Body::Kind::length ? pace : limit::Pace{}, pace);
+    flow_.use_pace(is_paced(body_, head, false) ? pace : limit::Pace{}, pace);
     if (http1::asks_upgrade(head)) {
         upgrade_ = head.find("Upgrade")->value;
     }
@@ -160,6 +157,9 @@ void Http1Client::begin_answer(const http::OutgoingAnswer& answer, bool last) {
     const bool chunked = open && minor_version >= 1;
     keep_ = keep_ && !last && flow_.read_all() && open == chunked;
     flow_.begin(chunked);
+    if (!is_paced(body_, request(), true)) {
+        flow_.free_reading();
+    }
     http1::write_answer(
         work_->out, answer,
         {.close = !keep_, .client_minor_version = minor_version, .chunked = chunked});

@@ -10,8 +10,6 @@ namespace {
 // The plaintext of one TLS record (RFC 8446, 5.1).
 constexpr std::size_t kRecord = 16U << 10U;
 
-using Clock = std::chrono::steady_clock;
-
 }  // namespace
 
 void Http1Flow::begin_tunnel(Duration timeout) {
@@ -55,9 +53,7 @@ Task<Fault> Http1Flow::more() {
     if (tunnel_) {
         co_return co_await more_of_tunnel();
     }
-    const auto begun = Clock::now();
-    const stream::Io io = co_await stream_.read(in_.space(), reading_.patience(timeout_));
-    reading_.note(std::chrono::duration_cast<Duration>(Clock::now() - begun), io.bytes);
+    const stream::Io io = co_await read();
     switch (io.end) {
         case stream::End::none:
             in_.commit(io.bytes);
@@ -77,22 +73,41 @@ Task<Fault> Http1Flow::more() {
     co_return faults_.read_cut;
 }
 
-// An idle tunnel holds no buffer.
-Task<Fault> Http1Flow::more_of_tunnel() {
-    if (dry_ || !stream_.has_pending()) {
-        in_.release();
-        const stream::Wake wake = co_await stream_.socket().readable(timeout_);
-        if (wake != stream::Wake::ready) {
-            co_return wake == stream::Wake::timeout ? faults_.read_timeout
-                                                    : Fault::shutdown_deadline;
+// Parts of a TLS record are no progress: they move neither the deadline nor the pace. Waited for
+// again when the pace was lifted meanwhile, and it was the pace that ended the wait.
+Task<stream::Io> Http1Flow::read() {
+    stream::Loop& loop = stream_.socket().loop();
+    for (;;) {
+        const bool paced = reading_.limits();
+        const auto begun = loop.now();
+        const stream::Io io = co_await stream_.read(in_.space(), reading_.patience(timeout_));
+        if (io.end != stream::End::timeout || !paced || reading_.limits()) {
+            reading_.note(std::chrono::duration_cast<Duration>(loop.now() - begun), io.bytes);
+            co_return io;
         }
     }
-    const stream::Io io = stream_.try_read(in_.space());
+}
+
+// An idle tunnel holds no buffer. Parts of a TLS record do not move the deadline.
+Task<Fault> Http1Flow::more_of_tunnel() {
+    const stream::Deadline deadline = stream_.socket().loop().in(timeout_);
+    stream::Io io;
+    while (io.bytes == 0 && io.end == stream::End::none) {
+        if (dry_ || !stream_.has_pending()) {
+            in_.release();
+            const stream::Wake wake = co_await stream_.socket().readable(deadline);
+            if (wake != stream::Wake::ready) {
+                co_return wake == stream::Wake::timeout ? faults_.read_timeout
+                                                        : Fault::shutdown_deadline;
+            }
+        }
+        io = stream_.try_read(in_.space());
+        dry_ = io.bytes == 0;
+    }
     if (io.end != stream::End::none && io.end != stream::End::closed) {
         co_return faults_.read_cut;
     }
     closed_ = io.end == stream::End::closed;
-    dry_ = io.bytes == 0;
     in_.commit(io.bytes);
     co_return Fault::none;
 }
@@ -146,9 +161,10 @@ Task<Fault> Http1Flow::write(std::string_view data) {
 }
 
 Task<Fault> Http1Flow::wait_for(Task<stream::End> writing, std::size_t bytes) {
-    const auto begun = Clock::now();
+    stream::Loop& loop = stream_.socket().loop();
+    const auto begun = loop.now();
     const stream::End end = co_await std::move(writing);
-    writing_.note(std::chrono::duration_cast<Duration>(Clock::now() - begun), bytes);
+    writing_.note(std::chrono::duration_cast<Duration>(loop.now() - begun), bytes);
     co_return wrote(end);
 }
 

@@ -55,6 +55,9 @@ class Http1Flow {
         writing_ = writing;
     }
 
+    // The peer need not send any more than it likes, from the wait under way on.
+    void free_reading() { reading_ = limit::Pace{}; }
+
     // As Source and Sink have them.
     Piece next();
     Task<Fault> more();
@@ -77,6 +80,7 @@ class Http1Flow {
 
   private:
     Piece next_of_tunnel();
+    Task<stream::Io> read();
     Task<Fault> more_of_tunnel();
     Task<Fault> end_tunnel();
     Task<Fault> write(std::string_view data);

@@ -29,7 +29,7 @@ void Http1Origin::begin_request(const http::OutgoingRequest& request) {
 Task<Fault> Http1Origin::read_head(Duration timeout) {
     work_->parser.reset();
     section_ = http1::LenientSection{http1::LenientSection::Part::head};
-    set_deadline(timeout);
+    deadline_ = stream().socket().loop().in(timeout);
     for (;;) {
         const http1::Step step = lenient_ ? parse_lenient_head() : parse_head();
         if (step == http1::Step::done) {
@@ -39,7 +39,7 @@ Task<Fault> Http1Origin::read_head(Duration timeout) {
             co_return Fault::origin_bad_answer;
         }
         // The request has only just left: a read before this wait would find nothing.
-        const stream::Wake wake = co_await stream().socket().readable(left());
+        const stream::Wake wake = co_await stream().socket().readable(deadline_);
         if (wake != stream::Wake::ready) {
             co_return wake == stream::Wake::timeout ? Fault::origin_timeout
                                                     : Fault::shutdown_deadline;
@@ -88,19 +88,9 @@ Fault Http1Origin::judge() {
     return Fault::none;
 }
 
-void Http1Origin::set_deadline(Duration timeout) {
-    deadline_ = timeout == stream::kForever ? Clock::time_point::max() : Clock::now() + timeout;
-}
-
-Duration Http1Origin::left() const {
-    return deadline_ == Clock::time_point::max()
-               ? stream::kForever
-               : std::chrono::duration_cast<Duration>(deadline_ - Clock::now());
-}
-
 void Http1Origin::restart_deadline(Duration timeout) {
-    set_deadline(timeout);
-    stream().socket().restart_read_deadline(timeout);
+    deadline_ = stream().socket().loop().in(timeout);
+    stream().socket().restart_read_deadline(deadline_);
 }
 
 void Http1Origin::cancel() {

@@ -7,8 +7,6 @@
 #include "proxy/relay/http1_flow.h"
 #include "proxy/relay/origin_side.h"
 
-#include <chrono>
-
 namespace portcullis::relay {
 
 // What an origin's answer may have at most; beyond it the answer is a bad one.
@@ -50,15 +48,11 @@ class Http1Origin final : public OriginSide {
     void finish(bool complete) override;
 
   private:
-    using Clock = std::chrono::steady_clock;
-
     [[nodiscard]] stream::Stream& stream() const { return lease_.connection->stream; }
 
     http1::Step parse_head();
     http1::Step parse_lenient_head();
     Fault judge();
-    void set_deadline(Duration timeout);
-    [[nodiscard]] Duration left() const;
 
     origin::Lease& lease_;
     const bool lenient_;  // response_parsing of the service
@@ -68,7 +62,7 @@ class Http1Origin final : public OriginSide {
     http1::LenientSection section_{
         http1::LenientSection::Part::head};  // of the head that is awaited
     http::Body body_;
-    Clock::time_point deadline_{};  // of the head that is awaited; max() for none
+    stream::Deadline deadline_ = stream::Deadline::never();  // of the head that is awaited
     bool to_head_ = false;
     bool asked_upgrade_ = false;
     bool answered_ = false;

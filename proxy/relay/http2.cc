@@ -57,9 +57,9 @@ class Http2Connection final : public http2::SessionUser, public Drainable {
                         std::unique_ptr<http2::Head> head, bool ends, std::size_t held);
     bool try_hold(std::size_t bytes);
     void exchange_ended(std::size_t held);
-    [[nodiscard]] Duration time_left();
-    [[nodiscard]] Duration patience_of_connection();
-    [[nodiscard]] std::optional<Duration> section_left();
+    [[nodiscard]] stream::Deadline patience();
+    [[nodiscard]] stream::Deadline patience_of_connection();
+    [[nodiscard]] std::optional<stream::Deadline> end_of_section() const;
     void on_timeout();
     void on_quiet();
     void count_abuse();
@@ -71,8 +71,9 @@ class Http2Connection final : public http2::SessionUser, public Drainable {
     std::size_t exchanges_ = 0;
     std::size_t held_ = 0;  // bytes, of all exchanges
     bool draining_ = false;
-    bool hurried_ = false;                          // the second GOAWAY is on its way
-    Clock::time_point quiet_since_ = Clock::now();  // while there is no exchange
+    bool hurried_ = false;                                 // the second GOAWAY is on its way
+    Clock::time_point quiet_since_ = context_.loop.now();  // while there is no exchange
+    std::optional<stream::Deadline> drained_by_;           // from the first GOAWAY on
     stream::Signal all_ended_;
 };
 
@@ -82,7 +83,7 @@ Task<> Http2Connection::run() {
         drain();
     }
     while (link_.lost() == stream::End::none && !link_.session().over()) {
-        const stream::Wake wake = co_await link_.advance(time_left());
+        const stream::Wake wake = co_await link_.advance(patience());
         if (wake == stream::Wake::timeout) {
             on_timeout();
         }
@@ -102,23 +103,22 @@ Task<> Http2Connection::run() {
 // Until the connection has been without an exchange for too long, has been draining for long
 // enough, or a header section takes too long: a request's or trailers, neither of which may keep
 // an otherwise busy connection in its hand.
-Duration Http2Connection::time_left() {
-    const Duration patience = patience_of_connection();
-    return std::min(patience, section_left().value_or(patience));
+stream::Deadline Http2Connection::patience() {
+    const stream::Deadline patience = patience_of_connection();
+    return std::min(patience, end_of_section().value_or(patience));
 }
 
-std::optional<Duration> Http2Connection::section_left() {
+std::optional<stream::Deadline> Http2Connection::end_of_section() const {
     const auto since = link_.session().section_since();
     if (!since) {
         return std::nullopt;
     }
-    return context_.site->config->timeouts.header -
-           std::chrono::duration_cast<Duration>(Clock::now() - *since);
+    return stream::Deadline{*since + context_.site->config->timeouts.header};
 }
 
 void Http2Connection::on_timeout() {
-    const auto left = section_left();
-    if (!left || *left > Duration::zero()) {
+    const auto section = end_of_section();
+    if (!section || !section->passed(context_.loop.now())) {
         return on_quiet();
     }
     context_.count(Fault::client_slow_header, client_.address);
@@ -127,18 +127,26 @@ void Http2Connection::on_timeout() {
     link_.say();
 }
 
-Duration Http2Connection::patience_of_connection() {
+// A deadline that has passed and changes nothing must not be waited for again: the second GOAWAY is
+// sent once, and then either the exchanges end the connection or its last word does.
+stream::Deadline Http2Connection::patience_of_connection() {
+    if (hurried_) {
+        return stream::Deadline::never();
+    }
     if (link_.session().draining()) {
-        return kDrainTime;
+        if (!drained_by_) {
+            drained_by_ = context_.loop.in(kDrainTime);
+        }
+        return *drained_by_;
     }
     if (exchanges_ > 0) {
-        return stream::kForever;
+        return stream::Deadline::never();
     }
-    const Duration idle = context_.site->config->timeouts.idle;
-    return idle - std::chrono::duration_cast<Duration>(Clock::now() - quiet_since_);
+    return stream::Deadline{quiet_since_ + context_.site->config->timeouts.idle};
 }
 
 void Http2Connection::on_quiet() {
+    hurried_ = true;
     link_.session().drain();
     link_.session().hurry();
     link_.say();
@@ -151,7 +159,7 @@ void Http2Connection::drain() {
     }
     link_.session().drain();
     link_.say();
-    client_.stream.socket().restart_read_deadline(kDrainTime);
+    client_.stream.socket().restart_read_deadline(patience());
 }
 
 void Http2Connection::on_request(http2::Stream& stream, std::unique_ptr<http2::Head> head,
@@ -195,8 +203,8 @@ void Http2Connection::exchange_ended(std::size_t held) {
     if (--exchanges_ > 0) {
         return;
     }
-    quiet_since_ = Clock::now();
-    client_.stream.socket().restart_read_deadline(time_left());
+    quiet_since_ = context_.loop.now();
+    client_.stream.socket().restart_read_deadline(patience());
     all_ended_.wake(stream::Wake::ready);
 }
 

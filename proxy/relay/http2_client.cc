@@ -64,9 +64,11 @@ Task<Fault> Http2Client::read_head() {
         ask_for_upgrade();
     } else if (!read_all() && head_->length()) {
         body_ = {length == 0 ? http::Body::Kind::none : http::Body::Kind::length, length};
-        use_pace(limit::Pace{site()->config->limits.body_bytes_per_second});
     } else if (!read_all()) {
         body_ = {http::Body::Kind::open, 0};
+    }
+    if (is_paced(body_, request(), false)) {
+        use_pace(limit::Pace{site()->config->limits.body_bytes_per_second});
     }
     co_return Fault::none;
 }
@@ -135,6 +137,9 @@ void Http2Client::begin_answer(const http::OutgoingAnswer& answer, bool last) {
         return;
     }
     begun_ = true;
+    if (!is_paced(body_, request(), true)) {
+        use_pace(limit::Pace{});
+    }
     if (answer.status == kSwitchingProtocols) {
         std::vector<http::Field> fields{answer.fields.begin(), answer.fields.end()};
         std::erase_if(fields, [](const http::Field& field) { return is_of_upgrade(field.name); });

@@ -59,11 +59,14 @@ Task<Fault> Http2Flow::more() {
         if (stream_ == nullptr) {
             co_return gone(faults_.read_cut);
         }
-        const auto begun = std::chrono::steady_clock::now();
+        const bool paced = reading_.limits();
+        const auto begun = link_.loop().now();
         const Fault fault = co_await wait(reading_.patience(timeout_));
-        reading_.note(
-            std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - begun),
-            arrived_.size());
+        reading_.note(std::chrono::duration_cast<Duration>(link_.loop().now() - begun),
+                      arrived_.size());
+        if (fault == faults_.read_timeout && paced && !reading_.limits()) {
+            continue;  // it was the pace that ended the wait, and it was lifted meanwhile
+        }
         if (fault != Fault::none) {
             co_return fault;
         }

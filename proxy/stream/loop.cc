@@ -7,6 +7,7 @@ namespace portcullis::stream {
 void Loop::run(void (*on_tick)(void*), void* context) {
     auto last_tick = elapsed() / Wheel::kTick;
     while (!stopped_) {
+        turns_.store(turns() + 1, std::memory_order_relaxed);  // there is one writer
         const auto now = elapsed();
         wheel_.advance(now);
         if (const auto tick = now / Wheel::kTick; tick != last_tick) {
@@ -22,7 +23,20 @@ void Loop::run(void (*on_tick)(void*), void* context) {
         if (stopped_) {
             break;
         }
-        reactor_.turn((last_tick + 1) * Wheel::kTick - now);
+        using std::chrono::milliseconds;
+        const milliseconds to_tick = (last_tick + 1) * Wheel::kTick - now;
+        turn_reactor(wheel_.has_overdue() ? milliseconds::zero() : to_tick);
+    }
+    turns_.store(kEnded, std::memory_order_relaxed);
+}
+
+// More than one batch, because those who have had their share of a turn (turn_budget.h) go on after
+// it, however many they are: whoever has become ready must not wait for several such turns.
+void Loop::turn_reactor(std::chrono::milliseconds wait_max) {
+    constexpr int kBatchesMax = 16;
+    std::size_t told = reactor_.turn(wait_max);
+    for (int batch = 1; told == Reactor::kBatch && batch < kBatchesMax && !stopped_; ++batch) {
+        told = reactor_.turn(std::chrono::milliseconds::zero());
     }
 }
 

@@ -2,6 +2,7 @@
 // worker.
 #pragma once
 
+#include "proxy/stream/deadline.h"
 #include "proxy/stream/mailbox.h"
 #include "proxy/stream/reactor.h"
 #include "proxy/stream/slab.h"
@@ -9,7 +10,9 @@
 
 #include <boost/intrusive/list.hpp>
 
+#include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <functional>
 
 namespace portcullis::stream {
@@ -34,6 +37,16 @@ class Loop {
 
     [[nodiscard]] Slab& slab() { return slab_; }
 
+    // The loop's clock, which goes on with the wheel: the time at which this turn began.
+    [[nodiscard]] Deadline::Clock::time_point now() const { return start_ + wheel_.elapsed(); }
+
+    // So long from now; never for kForever.
+    [[nodiscard]] Deadline in(Duration time) const {
+        return time == kForever ? Deadline::never() : Deadline{now() + time};
+    }
+
+    [[nodiscard]] Duration left(Deadline deadline) const { return deadline.left(now()); }
+
     // Any thread: has this run on the loop's thread, soon. What is posted to a loop that has
     // stopped never runs.
     void post(std::function<void()> message) { mailbox_.post(std::move(message)); }
@@ -52,11 +65,19 @@ class Loop {
     // during a turn of the reactor counts from the turn's begin.
     void run(void (*on_tick)(void*), void* context);
 
+    static constexpr std::uint64_t kNotBegun = 0;
+    static constexpr std::uint64_t kEnded = ~std::uint64_t{0};
+
+    // Any thread: how often it has turned, which is several times a second whatever happens;
+    // kNotBegun before run(), and kEnded after it.
+    [[nodiscard]] std::uint64_t turns() const { return turns_.load(std::memory_order_relaxed); }
+
     // The loop's thread: run() returns when what is under way now has returned.
     void stop() { stopped_ = true; }
 
   private:
     std::chrono::milliseconds elapsed() const;
+    void turn_reactor(std::chrono::milliseconds wait_max);
 
     Reactor reactor_;
     Mailbox mailbox_{reactor_};
@@ -64,6 +85,7 @@ class Loop {
     Wheel wheel_;
     Slab slab_;
     boost::intrusive::list<Deferred, boost::intrusive::constant_time_size<false>> deferred_;
+    std::atomic<std::uint64_t> turns_{kNotBegun};
     bool stopped_ = false;
 };
 

@@ -45,14 +45,14 @@ class Reactor {
     // closed.
     void forget(const Source& source) noexcept;
 
+    // Told without looking at the clock; a deadline set meanwhile may be that much too early.
+    static constexpr std::size_t kBatch = 32;
+
     // Tells each source of its events, waiting for the first one no longer than this; returns how
     // many there were.
     std::size_t turn(std::chrono::milliseconds wait_max);
 
   private:
-    // Told without looking at the clock; a deadline set meanwhile may be that much too early.
-    static constexpr std::size_t kBatch = 32;
-
     Fd epoll_;
     std::array<epoll_event, kBatch> batch_{};
     std::size_t next_ = 0;   // of batch_: the first that has not been told

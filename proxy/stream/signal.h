@@ -16,31 +16,35 @@ class Signal final : public Timed {
     Signal(const Signal&) = delete;
     Signal& operator=(const Signal&) = delete;
 
-    // co_await signal.wait(5s) → Wake.
+    // co_await signal.wait(5s) → Wake. Without time left it is a timeout, after the loop's other
+    // sockets had their turn (socket.h says why).
     auto wait(Duration timeout) {
         struct Awaiter {
             Signal& signal;
             Duration timeout;
 
-            bool await_ready() const { return timeout <= Duration::zero(); }
+            bool await_ready() const { return false; }
 
             void await_suspend(std::coroutine_handle<> waiting) const {
                 signal.begin(waiting, timeout);
             }
 
-            Wake await_resume() const {
-                return timeout <= Duration::zero() ? Wake::timeout : signal.how_;
-            }
+            Wake await_resume() const { return signal.how_; }
         };
 
         return Awaiter{*this, timeout};
     }
 
+    auto wait(Deadline deadline) { return wait(loop_.left(deadline)); }
+
     [[nodiscard]] bool awaited() const { return static_cast<bool>(waiting_); }
 
     // Gives the pending wait, if there is one, a new deadline.
+    void restart_deadline(Deadline deadline) { restart_deadline(loop_.left(deadline)); }
+
     void restart_deadline(Duration timeout) {
         drop_deadline();
+        expired_ = timeout <= Duration::zero();
         if (waiting_ && timeout != kForever) {
             loop_.wheel().set(*this, timeout);
         }
@@ -53,7 +57,7 @@ class Signal final : public Timed {
             return;
         }
         drop_deadline();
-        how_ = how;
+        how_ = expired_ && how == Wake::ready ? Wake::timeout : how;
         std::exchange(waiting_, nullptr).resume();
     }
 
@@ -69,6 +73,7 @@ class Signal final : public Timed {
     Loop& loop_;
     std::coroutine_handle<> waiting_;  // null: nobody waits
     Wake how_ = Wake::ready;
+    bool expired_ = false;  // the pending wait had no time left when it was told so
 };
 
 }  // namespace portcullis::stream

@@ -1,4 +1,5 @@
-// co_await Sleep{loop, 50ms}: nothing but time.
+// co_await Sleep{loop, 50ms}: nothing but time. No time at all lets every other socket of the loop
+// have its turn first.
 #pragma once
 
 #include "config/types/duration.h"

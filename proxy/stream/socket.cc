@@ -54,8 +54,16 @@ Socket::Wait Socket::readable(Duration timeout) {
     return {*state_, state_->read, timeout};
 }
 
+Socket::Wait Socket::readable(Deadline deadline) {
+    return {*state_, state_->read, state_->loop.left(deadline)};
+}
+
 Socket::Wait Socket::writable(Duration timeout) {
     return {*state_, state_->write, timeout};
+}
+
+Socket::Wait Socket::writable(Deadline deadline) {
+    return {*state_, state_->write, state_->loop.left(deadline)};
 }
 
 void Socket::watch_readable(Waiter& waiter, Duration timeout) {
@@ -79,6 +87,14 @@ void Socket::note_full() {
     state_->write.ready = false;
 }
 
+void Socket::yield_read() {
+    state_->read.yields = true;
+}
+
+void Socket::yield_write() {
+    state_->write.yields = true;
+}
+
 void Socket::recheck_readable() {
     state_->read.ready = false;
     state_->loop.reactor().report_again(state_->fd.get(), *state_);
@@ -86,6 +102,10 @@ void Socket::recheck_readable() {
 
 void Socket::restart_read_deadline(Duration timeout) {
     state_->read.restart_deadline(timeout, state_->loop.wheel());
+}
+
+void Socket::restart_read_deadline(Deadline deadline) {
+    restart_read_deadline(state_->loop.left(deadline));
 }
 
 void Socket::interrupt_read() {
@@ -112,7 +132,10 @@ void Socket::Side::end() {
 }
 
 void Socket::Side::restart_deadline(Duration timeout, Wheel& wheel) {
-    if (waiter == nullptr || timeout == kForever) {
+    expired = timeout <= Duration::zero();
+    if (waiter != nullptr && yields) {
+        wheel.set(*this, Duration::zero());
+    } else if (waiter == nullptr || timeout == kForever) {
         drop_deadline();
     } else {
         wheel.set(*this, timeout);
@@ -124,7 +147,9 @@ void Socket::Side::wake(Wake how) {
         return;
     }
     drop_deadline();
-    std::exchange(waiter, nullptr)->on_wake(how);
+    yields = false;
+    const Wake told = expired && how == Wake::ready ? Wake::timeout : how;
+    std::exchange(waiter, nullptr)->on_wake(told);
 }
 
 void Socket::Side::on_ready() {
@@ -133,6 +158,9 @@ void Socket::Side::on_ready() {
 }
 
 void Socket::Side::on_deadline() noexcept {
+    if (yields) {
+        return on_ready();
+    }
     pollfd asked{fd_.get(), events_, 0};
     if (::poll(&asked, 1, 0) > 0) {
         on_ready();
@@ -146,12 +174,7 @@ bool Socket::Wait::await_ready() {
         wake_ = Wake::cancelled;
         return true;
     }
-    // Not left to the wheel: a peer that sends a byte in every tick would put the end off for ever.
-    if (timeout_ <= Duration::zero()) {
-        wake_ = Wake::timeout;
-        return true;
-    }
-    return side_.ready;
+    return side_.ready && !side_.yields && timeout_ > Duration::zero();
 }
 
 }  // namespace portcullis::stream

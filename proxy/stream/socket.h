@@ -6,6 +6,10 @@
 // ready and a wait ends at once while it may. Whoever reads or writes says when the kernel had no
 // more: an answer of EAGAIN, or of fewer bytes than were asked for. The peer's end is remembered
 // for good, because it may come in one change with the last bytes.
+//
+// A wait that has no time left ends as a timeout, ready or not (a peer that always has a byte ready
+// would put its end off for ever), and it ends at the loop's next turn: a coroutine that goes on
+// waiting all the same wastes processor time, but takes the thread from nobody.
 #pragma once
 
 #include "base/fd.h"
@@ -23,8 +27,6 @@ namespace portcullis::stream {
 
 // How a wait ended.
 enum class Wake : std::uint8_t { ready, timeout, cancelled };
-
-constexpr Duration kForever = Duration::max();
 
 // Told once how its wait ended. May destroy the socket, or wait again.
 class Waiter {
@@ -54,7 +56,9 @@ class Socket {
     // co_await socket.readable(5s) → Wake. One waiter for each direction at a time. Wake-ups may be
     // spurious.
     Wait readable(Duration timeout);
+    Wait readable(Deadline deadline);
     Wait writable(Duration timeout);
+    Wait writable(Deadline deadline);
 
     // The same without a coroutine, for whoever has just seen that nothing is there: tells of the
     // next change.
@@ -71,8 +75,15 @@ class Socket {
     // had their turn.
     void recheck_readable();
 
+    // The next wait of that direction, ready or not, lets all others have their turn first, and
+    // then ends as ready: for whoever has had its share of this turn (stream.h), and does not know
+    // whether the kernel will speak again.
+    void yield_read();
+    void yield_write();
+
     // Gives the pending read wait, if there is one, a new deadline.
     void restart_read_deadline(Duration timeout);
+    void restart_read_deadline(Deadline deadline);
     // Ends the pending read wait, if there is one, with Wake::cancelled; later ones are not
     // touched.
     void interrupt_read();
@@ -101,6 +112,8 @@ class Socket::Side final : public Timed {
 
     Waiter* waiter = nullptr;  // non-null exactly while someone waits
     bool ready = false;        // there has been a change since the kernel was last asked in vain
+    bool yields = false;       // the next wait ends at the loop's next turn
+    bool expired = false;      // who waits had no time left when this was last said
 
   private:
     const Fd& fd_;

@@ -46,31 +46,23 @@ End end_of(tls::Want want) {
     }
 }
 
-Duration time_until(std::chrono::steady_clock::time_point deadline) {
-    const auto left =
-        std::chrono::duration_cast<Duration>(deadline - std::chrono::steady_clock::now());
-    return std::max(left, Duration::zero());
-}
-
 bool would_block() {
     return errno == EAGAIN || errno == EWOULDBLOCK;
 }
 
 }  // namespace
 
-Task<End> Stream::handshake(Duration timeout) {
-    const auto deadline = std::chrono::steady_clock::now() + timeout;
+Task<End> Stream::handshake(Deadline deadline) {
     for (;;) {
         const tls::Want want = tls_->handshake();
-        note_drained();
+        note_tried();
         if (want == tls::Want::nothing) {
             co_return End::none;
         }
         if (const End end = end_of(want); end != End::none) {
             co_return end;
         }
-        const auto left = time_until(deadline);
-        if (const End end = end_of(co_await wait(want, left)); end != End::none) {
+        if (const End end = end_of(co_await wait(want, deadline)); end != End::none) {
             co_return end;
         }
     }
@@ -78,12 +70,25 @@ Task<End> Stream::handshake(Duration timeout) {
 
 Io Stream::try_read(std::span<char> into) {
     want_ = tls::Want::readable;
+    Loop& loop = socket_.loop();
+    if (reading_.spent(loop)) {
+        socket_.yield_read();
+        return {};
+    }
+    Io io;
     if (tls_) {
         const tls::Progress progress = tls_->read(into);
-        note_drained();
+        note_tried();
         want_ = progress.want;
-        return {progress.bytes, end_of(progress.want)};
+        io = {progress.bytes, end_of(progress.want)};
+    } else {
+        io = try_read_tcp(into);
     }
+    reading_.note(loop, io.bytes);
+    return io;
+}
+
+Io Stream::try_read_tcp(std::span<char> into) {
     for (;;) {
         const ssize_t count = ::read(socket_.fd(), into.data(), into.size());
         if (count < static_cast<ssize_t>(into.size())) {
@@ -101,19 +106,24 @@ Io Stream::try_read(std::span<char> into) {
     }
 }
 
-Task<Io> Stream::read(std::span<char> into, Duration timeout) {
+Task<Io> Stream::read(std::span<char> into, Deadline deadline) {
     for (;;) {
         const Io io = try_read(into);
         if (io.bytes > 0 || io.end != End::none) {
             co_return io;
         }
-        if (const End end = end_of(co_await wait(want_, timeout)); end != End::none) {
+        if (const End end = end_of(co_await wait(want_, deadline)); end != End::none) {
             co_return Io{0, end};
         }
     }
 }
 
 Task<End> Stream::write(std::string_view first, std::string_view second, Duration timeout) {
+    Loop& loop = socket_.loop();
+    if (writing_.spent(loop)) {
+        return write_later(first, second, timeout);
+    }
+    writing_.note(loop, first.size() + second.size());
     if (!tls_) {
         const std::optional<End> end = try_write(first, second);
         return end ? Task<End>::of(*end) : write_rest(first, second, timeout);
@@ -122,10 +132,18 @@ Task<End> Stream::write(std::string_view first, std::string_view second, Duratio
     return want == tls::Want::writable ? flush_rest(timeout) : Task<End>::of(end_of(want));
 }
 
+Task<End> Stream::write_later(std::string_view first, std::string_view second, Duration timeout) {
+    socket_.yield_write();
+    if (const End end = end_of(co_await socket_.writable(timeout)); end != End::none) {
+        co_return end;
+    }
+    co_return co_await write(first, second, timeout);
+}
+
 Task<End> Stream::flush_rest(Duration timeout) {
     tls::Want want = tls::Want::writable;
     while (want == tls::Want::writable) {
-        if (const End end = end_of(co_await wait(want, timeout)); end != End::none) {
+        if (const End end = end_of(co_await wait(want, in(timeout))); end != End::none) {
             co_return end;
         }
         want = tls_->flush();
@@ -173,7 +191,7 @@ End Stream::peek() {
     }
     if (tls_) {
         const tls::Want want = tls_->peek();
-        note_drained();
+        note_tried();
         return want == tls::Want::nothing    ? End::none
                : want == tls::Want::readable ? End::timeout
                                              : end_of(want);
@@ -202,33 +220,41 @@ void Stream::abandon() {
 Task<> Stream::linger() {
     shutdown_write();
     std::array<char, 4096> dropped;  // ciphertext is dropped as it is: nobody will look at it
-    const auto deadline = std::chrono::steady_clock::now() + kLingerTime;
-    for (Duration left = kLingerTime; left > Duration::zero(); left = time_until(deadline)) {
-        const ssize_t count = ::read(socket_.fd(), dropped.data(), dropped.size());
-        if (count == 0 || (count < 0 && !would_block())) {
+    const Deadline deadline = in(kLingerTime);
+    for (Wake wake = Wake::ready; wake == Wake::ready;) {
+        Io io;
+        while (!reading_.spent(socket_.loop()) && io.end == End::none) {
+            io = try_read_tcp(dropped);
+            if (io.bytes == 0) {
+                break;
+            }
+            reading_.note(socket_.loop(), io.bytes);
+        }
+        if (io.end != End::none) {
             co_return;
         }
-        if (count < 0) {
-            socket_.note_drained();
-            const Wake wake = co_await socket_.readable(left);
-            if (wake != Wake::ready) {
-                co_return;
-            }
+        if (io.bytes > 0) {
+            socket_.yield_read();
         }
+        wake = co_await socket_.readable(deadline);
     }
 }
 
-Socket::Wait Stream::wait(tls::Want want, Duration timeout) {
+Socket::Wait Stream::wait(tls::Want want, Deadline deadline) {
     if (want != tls::Want::writable) {
-        return socket_.readable(timeout);
+        return socket_.readable(deadline);
     }
     socket_.note_full();  // why else would TLS have to wait
-    return socket_.writable(timeout);
+    return socket_.writable(deadline);
 }
 
-void Stream::note_drained() {
+// After a call into TLS.
+void Stream::note_tried() {
     if (tls_->take_drained()) {
         socket_.note_drained();
+    }
+    if (tls_->take_paused()) {
+        socket_.yield_read();
     }
 }
 

@@ -1,9 +1,11 @@
 // A byte stream to a peer: a socket, with TLS on top or without. Reads and writes try first and
-// wait only when they must; each wait has a deadline.
+// wait only when they must; each wait has a deadline. Whoever has moved its share of a turn
+// (turn_budget.h) waits for the next one, however much is there.
 #pragma once
 
 #include "base/task.h"
 #include "proxy/stream/socket.h"
+#include "proxy/stream/turn_budget.h"
 #include "proxy/tls/session.h"
 
 #include <memory>
@@ -42,14 +44,19 @@ class Stream {
     void begin_tls(std::unique_ptr<tls::Session> prepared) { tls_ = std::move(prepared); }
 
     // timeout: for all of it, however many pieces it comes in.
-    Task<End> handshake(Duration timeout);
+    Task<End> handshake(Duration timeout) { return handshake(in(timeout)); }
+
+    Task<End> handshake(Deadline deadline);
 
     [[nodiscard]] tls::Session* tls() const { return tls_.get(); }
 
-    // One try: bytes, or an end; neither means that it would have to wait.
+    // One try: bytes, or an end; neither means that it would have to wait, if only for its turn.
     Io try_read(std::span<char> into);
-    // At least one byte, or why not.
-    Task<Io> read(std::span<char> into, Duration timeout);
+
+    // At least one byte, or why not. timeout: for all of it; parts of a TLS record do not move it.
+    Task<Io> read(std::span<char> into, Duration timeout) { return read(into, in(timeout)); }
+
+    Task<Io> read(std::span<char> into, Deadline deadline);
     // All of both, one after the other, or why not; the deadline starts anew whenever bytes move.
     // On TLS at most a large block of each at once, for what the peer does not take is kept.
     Task<End> write(std::string_view first, std::string_view second, Duration timeout);
@@ -82,14 +89,20 @@ class Stream {
     [[nodiscard]] const Socket& socket() const { return socket_; }
 
   private:
-    void note_drained();
+    void note_tried();
+    Io try_read_tcp(std::span<char> into);
+    Task<End> write_later(std::string_view first, std::string_view second, Duration timeout);
     std::optional<End> try_write(std::string_view& first, std::string_view& second);
     Task<End> write_rest(std::string_view first, std::string_view second, Duration timeout);
     Task<End> flush_rest(Duration timeout);
-    Socket::Wait wait(tls::Want want, Duration timeout);
+    Socket::Wait wait(tls::Want want, Deadline deadline);
+
+    [[nodiscard]] Deadline in(Duration timeout) const { return socket_.loop().in(timeout); }
 
     Socket socket_;
-    std::unique_ptr<tls::Session> tls_;    // null on plain TCP
+    std::unique_ptr<tls::Session> tls_;  // null on plain TCP
+    TurnBudget reading_;
+    TurnBudget writing_;
     tls::Want want_ = tls::Want::nothing;  // what the last try asked for
 };
 

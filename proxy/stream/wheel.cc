@@ -4,6 +4,9 @@ namespace portcullis::stream {
 
 void Wheel::set(Timed& timed, std::chrono::milliseconds from_now) noexcept {
     timed.drop_deadline();
+    if (from_now <= std::chrono::milliseconds::zero()) {
+        return overdue_.push_back(timed);
+    }
     // One tick more than the quotient rounded up: the current tick may be nearly over.
     const auto ticks = static_cast<std::uint64_t>(from_now / kTick) +
                        (from_now % kTick == std::chrono::milliseconds::zero() ? 1 : 2);
@@ -13,8 +16,11 @@ void Wheel::set(Timed& timed, std::chrono::milliseconds from_now) noexcept {
 
 void Wheel::advance(std::chrono::milliseconds elapsed) noexcept {
     const auto target = static_cast<std::uint64_t>(elapsed / kTick);
+    ++turn_;
+    elapsed_ = elapsed;
     // The time is moved on before anybody is called: what a callback sets counts from now.
     Slot due;
+    due.splice(due.end(), overdue_);
     while (now_ < target) {
         ++now_;
         Slot& slot = slots_[now_ % kSlots];

@@ -40,15 +40,28 @@ class Wheel {
     static constexpr std::size_t kSlots =
         1024;  // one turn is 51 s; later deadlines wait for their turn
 
-    // Ticks passed since the wheel was made, as told by advance().
+    // Counts from what advance() was told last. Zero or less: due at the next call of advance(),
+    // whatever it is told and not before, so that even an expired wait lets others have their turn.
     void set(Timed& timed, std::chrono::milliseconds from_now) noexcept;
     // elapsed: since the wheel was made. Calls on_deadline() of everything due.
     void advance(std::chrono::milliseconds elapsed) noexcept;
 
+    // As told by advance().
+    [[nodiscard]] std::chrono::milliseconds elapsed() const noexcept { return elapsed_; }
+
+    // How often advance() was called: each is a turn of the loop.
+    [[nodiscard]] std::uint64_t turn() const noexcept { return turn_; }
+
+    // The next advance() should be called at once.
+    [[nodiscard]] bool has_overdue() const noexcept { return !overdue_.empty(); }
+
   private:
     using Slot = boost::intrusive::list<Timed, boost::intrusive::constant_time_size<false>>;
     std::array<Slot, kSlots> slots_;
-    std::uint64_t now_ = 0;
+    Slot overdue_;
+    std::chrono::milliseconds elapsed_{};
+    std::uint64_t turn_ = 0;
+    std::uint64_t now_ = 0;  // tick number
 };
 
 }  // namespace portcullis::stream

@@ -23,6 +23,7 @@ Session::Session(SSL_CTX* context, int fd) : wire_{fd}, ssl_{SSL_new(context)} {
     BIO* const bio = wire_.make_bio();
     SSL_set_bio(ssl_.get(), bio, bio);
     SSL_set_app_data(ssl_.get(), this);
+    SSL_set_info_callback(ssl_.get(), on_info);
     SSL_set_accept_state(ssl_.get());
 }
 
@@ -31,6 +32,7 @@ Session::Session(Handle<SSL, SSL_free> prepared, int fd, std::shared_ptr<OriginT
     BIO* const bio = wire_.make_bio();
     SSL_set_bio(ssl_.get(), bio, bio);
     SSL_set_app_data(ssl_.get(), this);
+    SSL_set_info_callback(ssl_.get(), on_info);
 }
 
 Session::~Session() {
@@ -42,25 +44,29 @@ Session::~Session() {
 }
 
 Want Session::handshake() {
+    wire_.begin_call(false);
     const Want next = want(SSL_do_handshake(ssl_.get()));
-    return flushed_or(next);
+    return flushed_or(judged(next));
 }
 
 Progress Session::read(std::span<char> into) {
+    wire_.begin_call(false);
     const int count = SSL_read(ssl_.get(), into.data(), int_size(into.size()));
-    if (flooded_) {
-        return {0, flushed_or(Want::failed)};
+    if (flood_ != TlsFlood::none) {
+        return {0, end_of_flood()};
     }
     // Reading may have written: an alert, or the answer to a KeyUpdate. What the kernel does not
     // take of it now goes before whatever is sent next.
     if (count > 0) {
+        wire_.forget_taken();
         (void)flush();
         return {static_cast<std::size_t>(count), Want::nothing};
     }
-    return {0, flushed_or(want(count))};
+    return {0, flushed_or(judged(want(count)))};
 }
 
 Want Session::send(std::string_view first, std::string_view second) {
+    wire_.begin_call(true);
     for (const std::string_view bytes : {first, second}) {
         // The wire takes everything, so a write is never partial.
         if (!bytes.empty() && SSL_write(ssl_.get(), bytes.data(), int_size(bytes.size())) <= 0) {
@@ -85,6 +91,7 @@ Want Session::flush() {
 }
 
 Want Session::shutdown() {
+    wire_.begin_call(false);
     const int result = SSL_shutdown(ssl_.get());
     return flushed_or(result >= 0 ? Want::nothing : want(result));
 }
@@ -95,12 +102,17 @@ bool Session::has_pending() const {
 
 Want Session::peek() {
     char byte = 0;
+    wire_.begin_call(false);
     const int count = SSL_peek(ssl_.get(), &byte, 1);
+    if (flood_ != TlsFlood::none) {
+        return end_of_flood();
+    }
     if (count > 0) {
+        wire_.forget_taken();
         (void)flush();
         return Want::nothing;
     }
-    return flushed_or(want(count));
+    return flushed_or(judged(want(count)));
 }
 
 std::string_view Session::version() const {
@@ -136,9 +148,44 @@ ClientIdentity& Session::client() {
 
 void Session::note_key_update() {
     if (key_updates_ && !key_updates_->spend(Budget::Clock::now())) {
-        flooded_ = true;
+        stop(TlsFlood::key_updates);
+    }
+}
+
+// OpenSSL answers another handshake's first message (ClientHello to a server, HelloRequest to a
+// client) by this warning and reads on within the same call, as long as the peer sends more of
+// them: the warning is the only place where it can be told of the first. It ends the connection,
+// because no client of today does this, and the message and its warning cost us far more than the
+// peer.
+void Session::on_info(const SSL* ssl, int where, int value) noexcept {
+    constexpr int kWarning = SSL3_AL_WARNING << 8;
+    if (where == SSL_CB_WRITE_ALERT && value == (kWarning | SSL_AD_NO_RENEGOTIATION)) {
+        static_cast<Session*>(SSL_get_app_data(ssl))->stop(TlsFlood::renegotiation);
+    }
+}
+
+void Session::stop(TlsFlood why) {
+    if (flood_ == TlsFlood::none) {
+        flood_ = why;
         wire_.stop();
     }
+}
+
+// Nobody will ask for the error that OpenSSL has left.
+Want Session::end_of_flood() {
+    ERR_clear_error();
+    return flushed_or(Want::failed);
+}
+
+// A call that gave no plaintext.
+Want Session::judged(Want next) {
+    if (next == Want::readable && wire_.taken() > kSilentBytesMax) {
+        stop(TlsFlood::bytes);
+    }
+    if (next == Want::nothing) {
+        wire_.forget_taken();  // the handshake is over
+    }
+    return flood_ != TlsFlood::none ? Want::failed : next;
 }
 
 // TLS 1.2 asks ticket_allowed() when it seals one, TLS 1.3 counts.

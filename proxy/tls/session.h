@@ -35,8 +35,20 @@ struct Progress {
     Want want = Want::nothing;
 };
 
+// What a peer did to keep us busy; nothing more is read of it then.
+enum class TlsFlood : std::uint8_t {
+    none,
+    key_updates,    // more than limit_key_updates() allows
+    renegotiation,  // TLS 1.2: another handshake was asked for, which we never do
+    bytes,          // kSilentBytesMax
+};
+
 class Session {
   public:
+    // TLS bytes that a peer may send without a byte of plaintext: a handshake with the longest
+    // chain of certificates, or a record that is not whole yet, tickets and key updates.
+    static constexpr std::size_t kSilentBytesMax = 256U << 10U;
+
     // A server's side. fd stays the caller's and must outlive this object.
     Session(SSL_CTX* context, int fd);
     // A client's side, as OriginContext has prepared it; tickets is where it puts what it is given
@@ -61,6 +73,9 @@ class Session {
 
     // True once after a call that found the kernel without more bytes for it.
     bool take_drained() { return wire_.take_drained(); }
+
+    // True once after a call that has taken its share: make it again after others.
+    bool take_paused() { return wire_.take_paused(); }
 
     // Bytes that have been received and that read() can give without the socket.
     [[nodiscard]] bool has_pending() const;
@@ -116,8 +131,7 @@ class Session {
 
     void note_key_update();
 
-    // That was too often.
-    [[nodiscard]] bool flooded() const { return flooded_; }
+    [[nodiscard]] TlsFlood flood() const { return flood_; }
 
     // Whether this handshake may end with a ticket.
     void allow_ticket(bool allowed);
@@ -127,6 +141,10 @@ class Session {
     [[nodiscard]] OriginTickets* tickets() const { return tickets_.get(); }
 
   private:
+    static void on_info(const SSL* ssl, int where, int value) noexcept;
+    void stop(TlsFlood why);
+    Want judged(Want next);
+    Want end_of_flood();
     Want want(int result);
     void note_trouble();
 
@@ -142,7 +160,7 @@ class Session {
     std::shared_ptr<OriginTickets> tickets_;  // null on a server's side
     std::optional<Budget> key_updates_;       // none: as many as it likes
     bool refused_sni_ = false;
-    bool flooded_ = false;
+    TlsFlood flood_ = TlsFlood::none;
     bool ticket_allowed_ = true;
     bool alerted_ = false;
 };

@@ -54,7 +54,11 @@ Wire::Flushed Wire::flush() {
     return all ? Flushed::all : broken ? Flushed::broken : Flushed::partly;
 }
 
-int Wire::on_write(BIO*, const char* bytes, int count) noexcept {
+int Wire::on_write(BIO* bio, const char* bytes, int count) noexcept {
+    const auto* const wire = static_cast<const Wire*>(BIO_get_data(bio));
+    if (!wire->sends_ && gathered().size() + static_cast<std::size_t>(count) > kReplyBytesMax) {
+        return -1;
+    }
     gathered().append(bytes, static_cast<std::size_t>(count));
     return count;
 }
@@ -68,12 +72,20 @@ int Wire::on_read(BIO* bio, char* into, int count) noexcept {
     if (!wire->early_.empty()) {
         const std::size_t taken = wire->early_.copy(into, static_cast<std::size_t>(count));
         wire->early_.erase(0, taken);
+        wire->taken_ += taken;
         return static_cast<int>(taken);
+    }
+    if (wire->call_bytes_ >= kCallBytesMax) {
+        wire->paused_ = true;
+        BIO_set_retry_read(bio);
+        return -1;
     }
     for (;;) {
         const ssize_t got = ::recv(wire->fd_, into, static_cast<std::size_t>(count), 0);
         wire->drained_ = got < count;
         if (got >= 0) {
+            wire->call_bytes_ += static_cast<std::size_t>(got);
+            wire->taken_ += static_cast<std::size_t>(got);
             return static_cast<int>(got);
         }
         if (errno == EAGAIN || errno == EWOULDBLOCK) {

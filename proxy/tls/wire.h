@@ -28,6 +28,30 @@ class Wire {
     // kernel has no more. Cleared by the next one that gives all.
     bool take_drained() { return std::exchange(drained_, false); }
 
+    // What one call into OpenSSL may take from the descriptor: several records, because it reads
+    // ahead, but not all that a peer cares to send, because much of that (tickets, key updates,
+    // parts of a handshake) keeps OpenSSL busy without an end in sight.
+    static constexpr std::size_t kCallBytesMax = 64U << 10U;
+    // What one call that sends nothing of ours may have to say all the same: a server's
+    // certificates and their OCSP response.
+    static constexpr std::size_t kReplyBytesMax = 256U << 10U;
+
+    // A call into OpenSSL begins. sends: the user's bytes, as many as they are.
+    void begin_call(bool sends) {
+        call_bytes_ = 0;
+        paused_ = false;
+        sends_ = sends;
+    }
+
+    // True once after a call that ended because it had taken its share, not because there was no
+    // more: it should be made again when others have had their turn.
+    bool take_paused() { return std::exchange(paused_, false); }
+
+    // Bytes of the peer that have been taken since the last forget_taken().
+    [[nodiscard]] std::size_t taken() const { return taken_; }
+
+    void forget_taken() { taken_ = 0; }
+
     // Nothing more is read: the call into OpenSSL that is under way, and every later one, fails.
     void stop() { stopped_ = true; }
 
@@ -49,6 +73,10 @@ class Wire {
     int fd_;
     bool drained_ = false;
     bool stopped_ = false;
+    bool paused_ = false;
+    bool sends_ = false;
+    std::size_t call_bytes_ = 0;  // taken by the call under way
+    std::size_t taken_ = 0;
     std::string early_;      // preloaded and not yet read
     std::string left_over_;  // empty except while the peer does not take it
 };

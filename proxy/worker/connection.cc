@@ -86,7 +86,7 @@ Task<Fault> see_first(relay::Client& client, Opening& opening, unsigned char& by
         byte = static_cast<unsigned char>(opening.rest().bytes().front());
         co_return Fault::none;
     }
-    const stream::Wake wake = co_await client.stream.socket().readable(opening.left());
+    const stream::Wake wake = co_await client.stream.socket().readable(opening.deadline());
     if (wake != stream::Wake::ready) {
         co_return wake == stream::Wake::timeout ? Fault::handshake_timeout : Fault::client_gone;
     }
@@ -106,7 +106,7 @@ Task<Fault> shake_hands(relay::Client& client, relay::Site& site, Opening& openi
     const auto begun = Clock::now();
     client.stream.begin_tls(site.contexts->initial(), opening.rest().bytes());
     opening.rest().release();
-    const stream::End end = co_await client.stream.handshake(opening.left());
+    const stream::End end = co_await client.stream.handshake(opening.deadline());
     client.handshake = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - begun);
     switch (end) {
         case stream::End::none:
@@ -127,11 +127,30 @@ struct Outcome {
     bool passed_through = false;  // and over: nothing is left to be done
 };
 
+// What the client did, on the level of TLS, that no client does by mistake.
+void count_flood(const relay::Client& client, relay::Context& context) {
+    const tls::Session* const tls = client.stream.tls();
+    if (tls == nullptr || tls->flood() == tls::TlsFlood::none) {
+        return;
+    }
+    context.note_offence(client.address);
+    switch (tls->flood()) {
+        case tls::TlsFlood::none:
+            break;
+        case tls::TlsFlood::key_updates:
+            return context.counters.add(observe::Count::key_updates_exceeded);
+        case tls::TlsFlood::renegotiation:
+            return context.counters.add(observe::Count::renegotiations_refused);
+        case tls::TlsFlood::bytes:
+            return context.counters.add(observe::Count::tls_bytes_exceeded);
+    }
+}
+
 // Who the client is, whether its TLS is ours to terminate, and if so the handshake. The site is
 // held throughout, because its contexts answer the ClientHello.
 Task<Outcome> open_connection(relay::Client& client, Place& place, relay::Context& context) {
     const std::shared_ptr<relay::Site> site = context.site;
-    Opening opening{client, context.loop.slab(), Clock::now() + site->config->timeouts.handshake};
+    Opening opening{client, context.loop.slab(), context.loop.in(site->config->timeouts.handshake)};
     if (announces(*site->config, client.address)) {
         const Fault fault = co_await opening.take_proxy_header();
         if (fault != Fault::none) {
@@ -173,6 +192,7 @@ Task<> serve_connection(Fd fd, SocketAddress from, Worker& worker) {
     const Outcome opened = co_await open_connection(client, place, context);
     if (opened.fault != Fault::none) {
         context.count(opened.fault, client.address);
+        count_flood(client, context);
         if (opened.fault == Fault::plain_http) {
             co_await answer_plain_http(client.stream, context);
         }
@@ -189,10 +209,7 @@ Task<> serve_connection(Fd fd, SocketAddress from, Worker& worker) {
     } else {
         co_await relay::serve_http1(client, context);
     }
-    if (client.stream.tls()->flooded()) {
-        context.counters.add(observe::Count::key_updates_exceeded);
-        context.note_offence(client.address);
-    }
+    count_flood(client, context);
 }
 
 }  // namespace portcullis::worker

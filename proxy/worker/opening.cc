@@ -4,17 +4,10 @@
 #include "proxy/proxy_protocol/header.h"
 #include "proxy/tls/client_hello.h"
 
-#include <algorithm>
-
 namespace portcullis::worker {
 
-Duration Opening::left() const {
-    return std::max(Duration::zero(), std::chrono::duration_cast<Duration>(
-                                          deadline_ - std::chrono::steady_clock::now()));
-}
-
 Task<Fault> Opening::read_more() {
-    const stream::Io io = co_await client_.stream.read(in_.space(), left());
+    const stream::Io io = co_await client_.stream.read(in_.space(), deadline_);
     in_.commit(io.bytes);
     switch (io.end) {
         case stream::End::none:

@@ -6,7 +6,6 @@
 #include "proxy/relay/client.h"
 #include "proxy/stream/buffer.h"
 
-#include <chrono>
 #include <string>
 
 namespace portcullis::worker {
@@ -14,8 +13,7 @@ namespace portcullis::worker {
 class Opening {
   public:
     // Both must outlive it. deadline: for all that is read.
-    Opening(relay::Client& client, stream::Slab& slab,
-            std::chrono::steady_clock::time_point deadline)
+    Opening(relay::Client& client, stream::Slab& slab, stream::Deadline deadline)
         : client_{client}, in_{slab}, deadline_{deadline} {}
 
     // The header, which must be there. From then on the client is whom it names.
@@ -33,14 +31,14 @@ class Opening {
     // What was read and not taken: it comes before what the socket still has.
     [[nodiscard]] stream::Buffer& rest() { return in_; }
 
-    [[nodiscard]] Duration left() const;
+    [[nodiscard]] stream::Deadline deadline() const { return deadline_; }
 
   private:
     Task<Fault> read_more();
 
     relay::Client& client_;
     stream::Buffer in_;
-    std::chrono::steady_clock::time_point deadline_;
+    stream::Deadline deadline_;
 };
 
 }  // namespace portcullis::worker

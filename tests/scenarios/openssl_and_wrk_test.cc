@@ -49,6 +49,8 @@ TEST_F(Tools, OpensslAgreesOnAProtocolThatBothSpeak) {
 TEST_F(Tools, OpensslIsNotLetRenegotiate) {
     const Ended ended = s_client({"-tls1_2", "-legacy_renegotiation"}, "R\n");
     EXPECT_NE(ended.err.find("no renegotiation"), std::string::npos) << ended.err;
+    EXPECT_TRUE(eventually([&] { return proxy_.count("renegotiations_refused_total") == 1; }));
+    EXPECT_EQ(proxy_.count("offences_total"), 1);
 }
 
 TEST_F(Tools, OpensslResumesASessionUnderItsOwnNameOnly) {

@@ -87,6 +87,47 @@ TEST_F(SlowClients, LoseABodyThatDripsByteByByte) {
     EXPECT_TRUE(counted("client_slow_body"));
 }
 
+// Bodies that announce no length: a byte now and then is not enough either.
+TEST(SlowUploads, WithoutALengthAreEndedWhileNothingIsAnswered) {
+    RawOrigin origin{[](auto& connection) { connection.read_to_end(); }};
+    ProxyUnderTest proxy{shop_at({origin.port()}) +
+                         "timeouts: { body: 1s }\nlimits: { body_bytes_per_second: 1000 }\n"};
+    RawClient client = proxy.connect();
+    client.send("POST / HTTP/1.1\r\nHost: shop.test\r\nTransfer-Encoding: chunked\r\n\r\n");
+    int sent = 0;
+    while (sent < 1000 && client.send("1\r\nx\r\n") &&
+           client.read_until("\r\n\r\n", 50ms).empty()) {
+        ++sent;
+    }
+    EXPECT_LT(sent, 1000);
+    EXPECT_TRUE(eventually(
+        [&] { return proxy.status().at("faults").as_object().at("client_slow_body") == 1; }));
+}
+
+// Whoever listens to an answer that has begun has perhaps nothing to say.
+TEST(SlowUploads, WithoutALengthMayGoOnBesideAnAnswer) {
+    RawOrigin origin{[](auto& connection) {
+        connection.read_head();
+        connection.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\ntalk\r\n");
+        for (int i = 0; i < 40; ++i) {  // twice what would be enough without an answer
+            connection.pause(50ms);
+            connection.send("4\r\ntalk\r\n");
+        }
+        connection.hang();
+    }};
+    ProxyUnderTest proxy{shop_at({origin.port()}) +
+                         "timeouts: { body: 1s }\nlimits: { body_bytes_per_second: 1000 }\n"};
+    RawClient client = proxy.connect();
+    client.send("POST / HTTP/1.1\r\nHost: shop.test\r\nTransfer-Encoding: chunked\r\n\r\n");
+    EXPECT_TRUE(client.read_until("talk").ends_with("talk"));
+    for (int i = 0; i < 40; ++i) {
+        ASSERT_TRUE(client.send("1\r\nx\r\n"));
+        EXPECT_TRUE(client.read_until("talk").ends_with("talk"));
+    }
+    EXPECT_EQ(client.end(), End::open);
+    EXPECT_EQ(proxy.status().at("faults").as_object().at("client_slow_body"), 0);
+}
+
 TEST_F(SlowClients, LoseAnIdleConnectionCleanly) {
     RawClient client = proxy.connect();
     client.send("GET / HTTP/1.1\r\nHost: shop.test\r\n\r\n");

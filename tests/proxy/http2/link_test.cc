@@ -25,7 +25,7 @@ class LinkTest : public testing::Test {
 
     static Task<> read(Link& link) {
         while (link.lost() == stream::End::none && !link.session().over()) {
-            co_await link.advance(stream::kForever);
+            co_await link.advance(stream::Deadline::never());
         }
     }
 

@@ -112,7 +112,7 @@ TEST_F(CountersTest, MetricsAreWellFormed) {
             EXPECT_TRUE(values.emplace(match[1].str() + match[2].str(), match[3]).second) << line;
         }
     }
-    EXPECT_EQ(families.size(), kCounts + 13);
+    EXPECT_EQ(families.size(), kCounts + 14);
     EXPECT_EQ(values.at("portcullis_connections_open"), "1");
     EXPECT_EQ(values.at("portcullis_access_lines_dropped_total"), "8");
     EXPECT_EQ(values.at("portcullis_requests_total"), "100995");

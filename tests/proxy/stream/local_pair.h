@@ -30,9 +30,18 @@ struct LocalPair {
     }
 };
 
-// Everything that is ready by now.
+// Everything that is ready by now, and all who only let others have their turn.
 inline void settle(stream::Loop& loop) {
-    while (loop.reactor().turn(std::chrono::milliseconds::zero()) > 0) {
+    constexpr int kTurnsMax = 100'000;
+    for (int turns = 0;
+         loop.wheel().has_overdue() || loop.reactor().turn(std::chrono::milliseconds::zero()) > 0;
+         ++turns) {
+        if (turns == kTurnsMax) {
+            throw std::runtime_error{"the loop never comes to rest"};
+        }
+        if (loop.wheel().has_overdue()) {
+            loop.wheel().advance(loop.wheel().elapsed());
+        }
     }
 }
 

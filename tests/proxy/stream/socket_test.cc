@@ -112,6 +112,35 @@ TEST_F(SocketTest, AWaitEndsAtItsDeadlineAndTheNextOneStillWorks) {
     EXPECT_EQ(wakes.count, 2) << "its deadline is gone";
 }
 
+// A loop that cannot make an end of waiting takes the thread from nobody.
+TEST_F(SocketTest, AnExpiredWaitEndsAtTheNextTurnEvenIfReady) {
+    put(pair.theirs, "x");
+    settle(loop);
+    ASSERT_TRUE(socket->may_read());
+    const Task<> waiting = wait(*socket, 0ms, wakes);
+    EXPECT_EQ(wakes.count, 0);
+    loop.wheel().advance(loop.wheel().elapsed());
+    EXPECT_EQ(wakes.last, Wake::timeout);
+    const Task<> next = wait(*socket, 100ms, wakes);
+    EXPECT_EQ(wakes.last, Wake::ready) << "it is still ready";
+}
+
+Task<> wait_for_ever_again(Socket& socket, Deadline deadline, int& waits) {
+    for (Wake wake = Wake::timeout; wake == Wake::timeout; ++waits) {
+        wake = co_await socket.readable(deadline);
+    }
+}
+
+TEST_F(SocketTest, ALoopOverAPassedDeadlineLetsOthersHaveTheirTurn) {
+    int waits = 0;
+    const Task<> endless = wait_for_ever_again(*socket, loop.in(0ms), waits);
+    for (int turn = 1; turn <= 3; ++turn) {
+        loop.wheel().advance(loop.wheel().elapsed());
+        EXPECT_EQ(waits, turn);
+    }
+    socket->cancel();
+}
+
 // As on a thread that had no time to ask the reactor.
 TEST_F(SocketTest, ADeadlineIsNotOverForWhatHasComeAndWasNotTold) {
     settle(loop);

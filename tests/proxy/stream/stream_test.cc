@@ -6,6 +6,9 @@
 
 #include <gtest/gtest.h>
 
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+
 #include <array>
 #include <optional>
 
@@ -41,6 +44,75 @@ TEST_F(PlainStream, ReadsWhatIsThereWithoutWaiting) {
     const Task<> reading = read(stream, bytes, kForever, io);
     ASSERT_TRUE(io);
     EXPECT_EQ(std::string_view(bytes.data(), io->bytes), "hello");
+}
+
+// Whatever its peer sends: a stream has its share of each turn, and then others have theirs.
+TEST_F(PlainStream, ReadsNoMoreThanItsShareInATurn) {
+    std::array<char, 32U << 10U> into{};
+    std::size_t got = 0;
+    loop.wheel().advance(loop.wheel().elapsed());
+    for (;;) {
+        put(pair.theirs, std::string(into.size(), 'x'));
+        const Io once = stream.try_read(into);
+        EXPECT_EQ(once.end, End::none);
+        if (once.bytes == 0) {
+            break;
+        }
+        got += once.bytes;
+    }
+    EXPECT_EQ(got, TurnBudget::kBytes);
+    const Task<> reading = read(stream, into, kForever, io);
+    EXPECT_FALSE(io) << "there is something, but it is not its turn";
+    loop.wheel().advance(loop.wheel().elapsed());
+    ASSERT_TRUE(io);
+    EXPECT_EQ(io->bytes, into.size());
+}
+
+TEST_F(PlainStream, WritesNoMoreThanItsShareInATurn) {
+    loop.wheel().advance(loop.wheel().elapsed());
+    const std::string much(TurnBudget::kBytes / 4, 'x');
+    for (int i = 0; i < 4; ++i) {
+        written.reset();
+        const Task<> writing = write(stream, much, {}, kForever, written);
+        EXPECT_EQ(written, End::none) << i;
+        test::drained(pair.theirs);
+    }
+    written.reset();
+    const Task<> writing = write(stream, much, {}, kForever, written);
+    EXPECT_FALSE(written);
+    EXPECT_EQ(test::drained(pair.theirs), "");
+    loop.wheel().advance(loop.wheel().elapsed());
+    EXPECT_EQ(written, End::none);
+    EXPECT_EQ(test::drained(pair.theirs), much);
+}
+
+Task<> linger(Stream& stream, bool& over) {
+    co_await stream.linger();
+    over = true;
+}
+
+TEST_F(PlainStream, LingeringHasItsShareOfATurnToo) {
+    const int room = 8 * static_cast<int>(TurnBudget::kBytes);
+    ASSERT_EQ(::setsockopt(pair.theirs.get(), SOL_SOCKET, SO_SNDBUFFORCE, &room, sizeof room), 0);
+    loop.wheel().advance(loop.wheel().elapsed());
+    for (int i = 0; i < 3; ++i) {
+        put(pair.theirs, std::string(TurnBudget::kBytes, 'x'));
+    }
+    const auto untaken = [this] {
+        int count = 0;
+        ::ioctl(stream.socket().fd(), FIONREAD, &count);
+        return static_cast<std::size_t>(count);
+    };
+    bool over = false;
+    const Task<> lingering = linger(stream, over);
+    for (std::size_t left = 2; left > 0; --left) {
+        EXPECT_EQ(untaken(), left * TurnBudget::kBytes);
+        loop.wheel().advance(loop.wheel().elapsed());
+    }
+    EXPECT_FALSE(over);
+    pair.theirs.reset();
+    settle(loop);
+    EXPECT_TRUE(over);
 }
 
 TEST_F(PlainStream, WaitsForTheFirstByteUntilTheDeadline) {

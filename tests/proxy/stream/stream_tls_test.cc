@@ -79,6 +79,49 @@ TEST_F(TlsStream, TheHandshakesDeadlineIsForAllOfIt) {
     EXPECT_EQ(shaken, End::timeout);
 }
 
+Task<> read(Stream& stream, std::span<char> into, Duration timeout, std::optional<Io>& result) {
+    result = co_await stream.read(into, timeout);
+}
+
+// One record, a byte for each tick and a half of the wheel, so that every byte wakes the reader.
+TEST_F(TlsStream, PartsOfARecordDoNotMoveAReadsDeadline) {
+    established();
+    peer.write("never");
+    const std::string record = peer.take_output();
+    std::optional<Io> io;
+    const Task<> reading = read(stream, bytes, 1s, io);
+    auto now = loop.wheel().elapsed();
+    std::size_t sent = 0;
+    while (!io && sent < record.size() - 1) {
+        put(pair.theirs, record.substr(sent++, 1));
+        settle(loop);
+        loop.wheel().advance(now += 75ms);
+    }
+    ASSERT_TRUE(io);
+    EXPECT_EQ(io->end, End::timeout);
+    EXPECT_LT(sent, 18U) << "the deadline was moved";
+}
+
+TEST_F(TlsStream, ReadsARecordThatIsCutAnywhere) {
+    established();
+    for (std::size_t at = 1;; ++at) {
+        peer.write("split");
+        const std::string record = peer.take_output();
+        if (at == record.size()) {
+            break;
+        }
+        std::optional<Io> io;
+        const Task<> reading = read(stream, bytes, 1s, io);
+        put(pair.theirs, record.substr(0, at));
+        settle(loop);
+        ASSERT_FALSE(io) << at;
+        put(pair.theirs, record.substr(at));
+        settle(loop);
+        ASSERT_TRUE(io) << at;
+        EXPECT_EQ(std::string_view(bytes.data(), io->bytes), "split");
+    }
+}
+
 TEST_F(TlsStream, WritesTwoPiecesToASlowReaderInOrder) {
     established();
     const std::string first(100'000, 'a');

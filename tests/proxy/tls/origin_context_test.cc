@@ -5,6 +5,11 @@
 
 #include <gtest/gtest.h>
 
+#include <openssl/pem.h>
+
+#include <array>
+#include <optional>
+
 namespace portcullis::tls {
 namespace {
 
@@ -164,6 +169,74 @@ TEST_F(OriginContextTest, SharesAContextOnlyAmongEqualOptions) {
     EXPECT_NE(OriginContext::key(service), OriginContext::key(other));
     other.protocol = Protocol::http1;
     EXPECT_EQ(OriginContext::key(other), "");
+}
+
+// An origin that does as it likes: OpenSSL without our policy.
+class UnrulyOrigin {
+  public:
+    UnrulyOrigin(const test::Issued& issued, int fd, int version)
+        : context_{SSL_CTX_new(TLS_server_method())} {
+        const Handle<BIO, BIO_free> certificate{BIO_new_mem_buf(issued.certificate_pem.data(), -1)};
+        const Handle<BIO, BIO_free> key{BIO_new_mem_buf(issued.key_pem.data(), -1)};
+        const Handle<X509, X509_free> x509{
+            PEM_read_bio_X509(certificate.get(), nullptr, nullptr, nullptr)};
+        const Handle<EVP_PKEY, EVP_PKEY_free> pkey{
+            PEM_read_bio_PrivateKey(key.get(), nullptr, nullptr, nullptr)};
+        SSL_CTX_use_certificate(context_.get(), x509.get());
+        SSL_CTX_use_PrivateKey(context_.get(), pkey.get());
+        SSL_CTX_set_max_proto_version(context_.get(), version);
+        ssl_.reset(SSL_new(context_.get()));
+        SSL_set_fd(ssl_.get(), fd);
+        SSL_set_accept_state(ssl_.get());
+    }
+
+    void handshake() { (void)SSL_do_handshake(ssl_.get()); }
+
+    [[nodiscard]] SSL* ssl() const { return ssl_.get(); }
+
+  private:
+    Handle<SSL_CTX, SSL_CTX_free> context_;
+    Handle<SSL, SSL_free> ssl_;
+};
+
+class UnrulyOriginTest : public OriginContextTest {
+  protected:
+    void meet_unruly(int version) {
+        origin.emplace(ca.issue({.names = {"shop.internal"}}), pair.theirs.get(), version);
+        ours = OriginContext::make(service).value();
+        session = ours->begin(pair.ours.get(), "shop.internal", IpAddress::v4(0x7f000001), tickets);
+        Want want = Want::readable;
+        for (int round = 0; round < 5; ++round) {
+            want = test::over(want) ? want : session->handshake();
+            origin->handshake();
+        }
+        ASSERT_EQ(want, Want::nothing) << session->trouble();
+    }
+
+    test::LocalPair pair;
+    std::optional<UnrulyOrigin> origin;
+    std::unique_ptr<Session> session;
+    std::array<char, 64> bytes{};
+};
+
+TEST_F(UnrulyOriginTest, AHelloRequestEndsTheConnection) {
+    meet_unruly(TLS1_2_VERSION);
+    ASSERT_EQ(SSL_renegotiate(origin->ssl()), 1);
+    origin->handshake();
+    EXPECT_EQ(session->read(bytes).want, Want::failed);
+    EXPECT_EQ(session->flood(), TlsFlood::renegotiation);
+}
+
+TEST_F(UnrulyOriginTest, TicketsWithoutEndEndTheConnection) {
+    meet_unruly(TLS1_3_VERSION);
+    Want want = Want::readable;
+    for (int i = 0; i < 5'000 && want == Want::readable; ++i) {
+        ASSERT_EQ(SSL_new_session_ticket(origin->ssl()), 1);
+        origin->handshake();
+        want = session->read(bytes).want;
+    }
+    EXPECT_EQ(want, Want::failed);
+    EXPECT_EQ(session->flood(), TlsFlood::bytes);
 }
 
 }  // namespace

@@ -148,12 +148,43 @@ TEST_F(SessionTest, ReadsNothingMoreOfAPeerThatUpdatesItsKeysTooOften) {
         say("hi");
         ASSERT_EQ(server.read(), "hi") << i;
     }
-    EXPECT_FALSE(server.session.flooded());
+    EXPECT_EQ(server.session.flood(), TlsFlood::none);
     ASSERT_EQ(SSL_key_update(peer.ssl(), SSL_KEY_UPDATE_NOT_REQUESTED), 1);
     say("hi");
     EXPECT_EQ(server.session.read(bytes).want, Want::failed);
-    EXPECT_TRUE(server.session.flooded());
+    EXPECT_EQ(server.session.flood(), TlsFlood::key_updates);
 }
+
+// Whatever call of ours meets it: read() and peek() both read on as long as OpenSSL does.
+class Renegotiation : public testing::TestWithParam<bool> {
+  protected:
+    Renegotiation() {
+        EXPECT_EQ(server.shake(peer), Want::nothing);
+        EXPECT_EQ(server.session.version(), "TLSv1.2");
+    }
+
+    Want call() { return GetParam() ? server.session.peek() : server.session.read(bytes).want; }
+
+    std::unique_ptr<Contexts> contexts = Contexts::make(test::shop_config()).value();
+    test::ServerSide server{*contexts};
+    test::TlsPeer peer{"shop.test",
+                       [](SSL* ssl) { SSL_set_max_proto_version(ssl, TLS1_2_VERSION); }};
+    std::array<char, 64> bytes{};
+};
+
+TEST_P(Renegotiation, OfTls12EndsTheConnectionAtTheFirstMessage) {
+    ASSERT_EQ(SSL_renegotiate(peer.ssl()), 1);
+    peer.handshake();
+    const std::string hello = peer.take_output();
+    ASSERT_NE(hello, "");
+    put(server.pair.theirs, hello);
+    EXPECT_EQ(call(), Want::failed);
+    EXPECT_EQ(server.session.flood(), TlsFlood::renegotiation);
+    put(server.pair.theirs, hello);
+    EXPECT_EQ(call(), Want::failed) << "and nothing more is read";
+}
+
+INSTANTIATE_TEST_SUITE_P(ReadAndPeek, Renegotiation, testing::Bool());
 
 }  // namespace
 }  // namespace portcullis::tls

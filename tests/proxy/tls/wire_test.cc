@@ -17,6 +17,8 @@ void write(const BioHandle& bio, std::string_view bytes) {
 
 class WireTest : public testing::Test {
   protected:
+    WireTest() { wire.begin_call(true); }
+
     test::LocalPair pair;
     Wire wire{pair.ours.get()};
     BioHandle bio{wire.make_bio()};
@@ -39,6 +41,43 @@ std::string numbered(std::size_t size, char tag) {
         bytes += tag + std::to_string(i) + ",";
     }
     return bytes;
+}
+
+TEST_F(WireTest, ACallTakesItsShareAndIsToBeMadeAgain) {
+    const std::string much(Wire::kCallBytesMax + 1'000, 'x');
+    test::put(pair.theirs, much);
+    std::string into(16U << 10U, ' ');
+    std::size_t taken = 0;
+    const auto call = [&] {
+        wire.begin_call(false);
+        for (int got;
+             (got = BIO_read(bio.get(), into.data(), static_cast<int>(into.size()))) > 0;) {
+            taken += static_cast<std::size_t>(got);
+        }
+        EXPECT_TRUE(BIO_should_retry(bio.get()));
+    };
+    call();
+    EXPECT_EQ(taken, Wire::kCallBytesMax);
+    EXPECT_TRUE(wire.take_paused());
+    EXPECT_FALSE(wire.take_drained()) << "there is more";
+    call();
+    EXPECT_EQ(taken, much.size());
+    EXPECT_FALSE(wire.take_paused());
+    EXPECT_TRUE(wire.take_drained());
+    EXPECT_EQ(wire.taken(), much.size());
+}
+
+TEST_F(WireTest, ACallThatSendsNothingOfOursGathersOnlySoMuch) {
+    wire.begin_call(false);
+    const std::string reply(Wire::kReplyBytesMax, 'x');
+    write(bio, reply);
+    EXPECT_LE(BIO_write(bio.get(), "x", 1), 0);
+    std::string got;
+    while (wire.flush() == Wire::Flushed::partly) {
+        got += test::drained(pair.theirs);
+    }
+    got += test::drained(pair.theirs);
+    EXPECT_EQ(got.size(), reply.size());
 }
 
 TEST_F(WireTest, KeepsTheOrderWhenThePeerTakesItInPieces) {
