@@ -24,10 +24,6 @@ constexpr std::array kSignals{SIGTERM, SIGINT, SIGHUP, SIGUSR2};
 // A terminal tells the keeper and the proxy to end, and the keeper tells the proxy: that is once.
 constexpr auto kOnce = std::chrono::seconds{1};
 
-std::size_t worker_count(const Config& config) {
-    return config.workers != 0 ? config.workers : std::max(1U, std::thread::hardware_concurrency());
-}
-
 }  // namespace
 
 Result<std::unique_ptr<Server>> Server::make(std::shared_ptr<const Config> config,
@@ -73,7 +69,9 @@ Result<void> Server::prepare() {
 }
 
 Result<void> Server::make_workers() {
-    const std::size_t count = worker_count(*config_);
+    const std::size_t count = config_->workers != 0
+                                  ? config_->workers
+                                  : std::max(1U, std::thread::hardware_concurrency());
     auto listeners = make_listeners(config_->listen, count, std::move(listeners_));
     if (!listeners) {
         return listeners.error();
@@ -123,9 +121,12 @@ int Server::run() {
     memory_.start();
     for (const auto& worker : workers_) {
         worker->start([this] { boost::asio::post(io_, [this] { on_worker_ended(); }); });
+        worker->be_watched(*watchdog_);
     }
+    watchdog_->start();
     report_ready();
     io_.run();
+    watchdog_.reset();
     for (const auto& worker : workers_) {
         worker->join();
     }
@@ -345,6 +346,7 @@ void Server::on_successor(const Result<void>& word) {
     for (const auto& worker : workers_) {
         worker->drain(config_->timeouts.shutdown, worker::Idle::keep);
     }
+    drain_end_.set(Clock::now() + config_->timeouts.shutdown, workers_.size(), workers_ended_);
     const std::string pid = std::to_string(successor_->pid());
     tell_manager(kept_ ? "READY=1" : "MAINPID=" + pid + "\nREADY=1");
     log_info("server", "process " + pid +
@@ -365,6 +367,7 @@ void Server::drain() {
     for (const auto& worker : workers_) {
         worker->drain(config_->timeouts.shutdown);
     }
+    drain_end_.set(drained_ + config_->timeouts.shutdown, workers_.size(), workers_ended_);
 }
 
 void Server::on_worker_ended() {
@@ -389,6 +392,7 @@ observe::Reading Server::reading() const {
     reading.reloads = reloads_;
     reading.reloads_refused = reloads_refused_;
     reading.upgrades_failed = upgrades_failed_;
+    reading.worker_stalls = watchdog_ ? watchdog_->stalls() : 0;
     reading.swarm = configuration_.reading();
     return reading;
 }

@@ -8,6 +8,7 @@
 #include "base/service_manager.h"
 #include "config/load.h"
 #include "proxy/configuration.h"
+#include "proxy/drain_end.h"
 #include "proxy/keeper/kept.h"
 #include "proxy/memory_watch.h"
 #include "proxy/observe/access_log.h"
@@ -76,6 +77,7 @@ class Server {
     Configuration configuration_{io_, [this] { on_swarm(); }};
     boost::asio::signal_set signals_{io_};
     boost::asio::steady_timer rotation_{io_};
+    DrainEnd drain_end_{io_};
     ServiceManager manager_ = ServiceManager::from_environment();
     const std::vector<std::string> arguments_ = upgrade::own_arguments();
     std::unique_ptr<observe::AccessLog> log_;
@@ -91,6 +93,7 @@ class Server {
     // Each configuration is made into a site here first, so that no worker meets a surprise. Serves
     // nobody. Null until the first reload.
     std::shared_ptr<const relay::Site> tried_;
+    std::optional<worker::Watchdog> watchdog_{std::in_place};  // until the workers end
     std::unique_ptr<HttpSocket> admin_;
     const Clock::time_point started_ = Clock::now();
     std::uint64_t reloads_ = 0;

@@ -2,6 +2,7 @@
 
 #include "base/check.h"
 #include "proxy/worker/accept.h"
+#include "proxy/worker/thread_stack.h"
 
 #include <pthread.h>
 #include <signal.h>
@@ -88,6 +89,7 @@ void Worker::run(const std::function<void()>& on_end) {
     sigset_t all;
     sigfillset(&all);
     pthread_sigmask(SIG_BLOCK, &all, nullptr);
+    accept_stack_signal();
     pthread_setname_np(pthread_self(), "worker");
     health_.use(*context_.site);
     for (std::size_t i = 0; i < listeners_.size(); ++i) {

@@ -8,6 +8,7 @@
 #include "proxy/relay/context.h"
 #include "proxy/relay/health_watch.h"
 #include "proxy/relay/silence_watch.h"
+#include "proxy/worker/watchdog.h"
 
 #include <boost/intrusive/list.hpp>
 
@@ -46,6 +47,9 @@ class Worker {
 
     // on_end is called on the worker's thread, as the last thing it does.
     void start(std::function<void()> on_end);
+
+    // After start().
+    void be_watched(Watchdog& watchdog) { watchdog.watch(context_.loop, thread_.native_handle()); }
 
     void join() { thread_.join(); }
 
