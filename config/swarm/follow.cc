@@ -89,8 +89,9 @@ void Follower::look() {
     auto accepted = accept(
         *sealed, keys_, std::max(accepted_.serial(), latest_ ? latest_->serial : std::uint64_t{0}));
     if (!accepted) {
-        return refuse("the snapshot " + place_.snapshot.string() +
-                      " is refused, and the last one that was accepted stays in use: " +
+        return refuse("the snapshot " + place_.snapshot.string() + " is refused, and " +
+                      (latest_ ? "the last one that was accepted stays in use: "
+                               : "nothing is known of the swarm until another one comes: ") +
                       accepted.error().text);
     }
     take(std::move(*accepted));
