@@ -125,6 +125,11 @@ void judge_answer(Explanation& x, const std::optional<IpAddress>& client) {
     } else if (x.match.kind == route::Match::Kind::no_path) {
         x.answer = "404";
         x.answer_why = "this host has no route for the path";
+    } else if (x.readings.ambiguous) {
+        x.answer = "400";
+        x.answer_why =
+            "ambiguous_path: an origin may read the path of another route, which has other access "
+            "rules";
     } else if (judge_gate(x, client)) {
         return;
     } else if (x.service()->endpoints.empty()) {
@@ -166,7 +171,11 @@ Result<Explanation> explain(std::shared_ptr<const Config> config, const Question
         x.sni = x.target.host;
     }
     choose_certificate(x);
-    x.match = route::Table{*x.config}.match(x.target.host, x.target.path);
+    const route::Table table{*x.config};
+    x.match = table.match(x.target.host, x.target.path);
+    if (x.route() != nullptr) {
+        x.readings = readings_of(*x.config, table, x.match, x.target);
+    }
     x.route_why = why_route(x);
     judge_client(x, question.client);
     judge_answer(x, question.client);

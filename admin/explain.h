@@ -2,6 +2,7 @@
 // one.
 #pragma once
 
+#include "admin/readings.h"
 #include "admin/target.h"
 #include "config/certificate.h"
 #include "config/model.h"
@@ -29,6 +30,7 @@ struct Explanation {
     std::string certificate_why;
     route::Match match;
     std::string route_why;
+    Readings readings;            // of the path; empty when no route was found
     std::string client;           // what is believed of whom, as a sentence
     std::optional<bool> trusted;  // empty when no client was given
     // What the client gets: "alert unrecognized_name", a status ("421", "503", "307"), or

@@ -98,6 +98,16 @@ void add_certificates(const Explanation& x, Lines& lines) {
     lines.add("  why", x.certificate_why);
 }
 
+// A path that everybody reads alike needs no words.
+void add_readings(const Readings& readings, Lines& lines) {
+    for (const Reading& reading : readings.all) {
+        if (readings.all.size() > 1) {
+            lines.add("  may be read as", reading.path + " of " + reading.route +
+                                              (reading.same_rules ? "" : ", other access rules"));
+        }
+    }
+}
+
 void add_route(const Explanation& x, Lines& lines) {
     const RouteConfig* route = x.route();
     lines.add("route", route == nullptr ? "none"
@@ -108,6 +118,7 @@ void add_route(const Explanation& x, Lines& lines) {
         for (const Step& step : steps_of(*route, x.target.path)) {
             lines.add("  " + step.name, step.what);
         }
+        add_readings(x.readings, lines);
     }
     if (const ServiceConfig* service = x.service()) {
         lines.add("service", service->name);
@@ -143,6 +154,15 @@ boost::json::object json_of(const Section& section) {
     JsonOptions options;
     visit_options(options, section);
     return std::move(options.object);
+}
+
+boost::json::array json_readings(const Readings& readings) {
+    boost::json::array all;
+    for (const Reading& reading : readings.all) {
+        all.push_back(
+            {{"path", reading.path}, {"route", reading.route}, {"same_rules", reading.same_rules}});
+    }
+    return all;
 }
 
 boost::json::array json_certificates(const Explanation& x) {
@@ -207,6 +227,8 @@ std::string explanation_json(const Explanation& x) {
         object["route"] = {{"index", x.match.route},
                            {"host", route->host.text()},
                            {"path", route->path},
+                           {"forwarded_path", x.readings.forwarded},
+                           {"readings", json_readings(x.readings)},
                            {"steps", std::move(steps)}};
     }
     if (const ServiceConfig* service = x.service()) {

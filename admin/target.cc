@@ -32,6 +32,7 @@ Result<Target> parse_target(std::string_view url) {
     if (!http::normalise(path.empty() ? "/" : path, target.path)) {
         return failure(in_quotes(path) + " is not a path; it has a malformed escape or %00");
     }
+    target.written = path.empty() ? "/" : path;
     target.host = authority->host();
     target.address = IpAddress::parse(target.host).has_value();
     return target;

@@ -11,6 +11,7 @@ namespace portcullis::admin {
 struct Target {
     std::string host;      // canonical, an IPv6 address without brackets
     std::string path;      // normalised, without query; "/" at least
+    std::string written;   // the path as it was given; "/" at least
     bool address = false;  // the host is an IP literal, which clients never send as SNI
 };
 

@@ -43,6 +43,8 @@ service                            shop
   endpoint                         10.0.1.5:8080, weight 3
   port                             off
   protocol                         http1
+  response_parsing                 strict
+  path                             normalised
   balance                          p2c
   connect_timeout                  1s
   response_timeout                 1m

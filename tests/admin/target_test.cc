@@ -7,7 +7,7 @@ namespace {
 
 TEST(ParseTarget, SpellsHostAndPathAsTheProxyCompares) {
     const std::tuple<const char*, const char*, const char*, bool> cases[] = {
-        {"https://Shop.Example.com/a//b/../c?x=1#y", "shop.example.com", "/a/c", false},
+        {"https://Shop.Example.com/a//b/../c?x=1#y", "shop.example.com", "/a//c", false},
         {"shop.example.com", "shop.example.com", "/", false},
         {"shop.example.com:443/%7Ebob", "shop.example.com", "/~bob", false},
         {"https://shop.example.com?x", "shop.example.com", "/", false},
