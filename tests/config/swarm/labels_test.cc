@@ -65,6 +65,10 @@ TEST(ReadLabels, SaysWhichLabelIsWrong) {
     } cases[] = {
         {"portcullis.prot", "http1",
          "portcullis.prot: no option that labels may set; did you mean 'port'?"},
+        {"portcullis.path", "/admin/*",
+         "portcullis.path: '/admin/*' is written as a pattern, but a path is a prefix by whole "
+         "segments and is compared letter by letter; write '/admin', which covers everything below "
+         "it"},
         {"portcullis.allow", "10.0.0.0/8, ten", "portcullis.allow[1]: 'ten' is not an address"},
         {"portcullis.health", "yes",
          "portcullis.health: a single value where a mapping belongs; write its options as labels, "
