@@ -19,6 +19,9 @@ constexpr int kBadRequest = 400;
 constexpr unsigned kFirstUnknownType = NGHTTP2_CONTINUATION + 1;
 constexpr std::array<std::uint8_t, 8> kDrainPing{'d', 'r', 'a', 'i', 'n', 'i', 'n', 'g'};
 
+// By nghttp2's reckoning, which adds a dozen bytes for each field.
+constexpr std::size_t kSentHeadBytesMax = 1U << 20U;
+
 using Options = Handle<nghttp2_option, nghttp2_option_del>;
 
 Options make_options(const SessionLimits& limits) {
@@ -30,6 +33,9 @@ Options make_options(const SessionLimits& limits) {
     nghttp2_option_set_no_closed_streams(made, 1);
     nghttp2_option_set_max_outbound_ack(made, kAcksMax);
     nghttp2_option_set_max_settings(made, kSettingsMax);
+    // nghttp2's own limit would drop a request silently that has the headers we allow and what we
+    // add to them. What is sent is bounded by what was received.
+    nghttp2_option_set_max_send_header_block_length(made, kSentHeadBytesMax);
     // Frames of unknown types are dropped, but not before they are counted.
     for (unsigned type = kFirstUnknownType; type <= 0xff; ++type) {
         nghttp2_option_set_user_recv_extension_type(made, static_cast<std::uint8_t>(type));

@@ -30,7 +30,7 @@ class AccessMap {
     [[nodiscard]] bool uniform() const { return uniform_; }
 
     // Whether an origin that is sent this path cannot take it for one that has other access rules
-    // than the route's, or that no route has. Never throws; allocates only for a path that has more
+    // than the route's, or that no route has. Allocates only for a path that has more
     // readings than one, and only where routes differ.
     [[nodiscard]] bool agrees(std::string_view path, std::size_t route) const;
 

@@ -153,5 +153,12 @@ TEST_P(SlowAttacks, CostThemTheirConnections) {
 
 INSTANTIATE_TEST_SUITE_P(Slowhttptest, SlowAttacks, testing::Values("-H", "-B", "-X"));
 
+// nginx once closed such connections to make room, and went on with their streams.
+TEST_F(Attacks, AtTheConnectionLimitNoStreamIsLost) {
+    start("limits: { connections_per_worker: 16 }\n");
+    const Ended ended = run(story("full"), 60s);
+    EXPECT_EQ(ended.out, "64 turned away, 16 of 16 whole\n") << ended.err;
+}
+
 }  // namespace
 }  // namespace portcullis::test

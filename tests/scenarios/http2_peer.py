@@ -16,6 +16,7 @@ PATIENCE = 20
 
 class Client:
     def __init__(self, ca, source="127.0.0.1"):
+        self.again = lambda: Client(ca, source)
         context = ssl.create_default_context(cafile=ca)
         context.set_alpn_protocols(["h2"])
         raw = socket.create_connection(("127.0.0.1", 443), timeout=PATIENCE, source_address=(source, 0))
@@ -308,6 +309,25 @@ def websocket(client):
     print("closed", [int(e.code) for e in peer.events()])
 
 
+def full(client):
+    """Every connection that a worker may have is in the middle of a response while many more want to come."""
+    clients = [client] + [client.again() for _ in range(15)]
+    streams = [one.request("/large") for one in clients]
+    for one, stream in zip(clients, streams):
+        assert one.until(lambda: one.of(h2.events.ResponseReceived, stream))
+    turned_away = 0
+    for _ in range(64):
+        try:
+            client.again()
+        except OSError:
+            turned_away += 1
+    whole = 0
+    for one, stream in zip(clients, streams):
+        one.until(lambda: one.ended(stream))
+        whole += sum(len(event.data) for event in one.of(h2.events.DataReceived, stream)) == 8_000_000
+    print(f"{turned_away} turned away, {whole} of {len(clients)} whole")
+
+
 STORIES = [slow_stream, trailers, interim, early_answer, cut_answer, malformed, rapid_reset, made_you_reset, ping_flood,
-           settings_flood, empty_frames, continuation, bomb, websocket]
+           settings_flood, empty_frames, continuation, bomb, websocket, full]
 {story.__name__: story for story in STORIES}[sys.argv[1]](Client(*sys.argv[2:]))

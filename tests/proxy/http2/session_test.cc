@@ -33,6 +33,26 @@ TEST(Http2Session, GivesTheSameExchangeHoweverItsBytesAreSplit) {
     }
 }
 
+// A head as long as limits.header_bytes can be, with what is added on the way to an origin: it
+// arrives whole, by HEADERS and CONTINUATION.
+TEST(Http2Session, CarriesTheLongestHeadThatIsAllowed) {
+    SessionLimits of_server;
+    of_server.head = {.header_bytes = 256U << 10U, .fields = 2000};
+    Pair pair{of_server};
+    const std::string value(60U << 10U, 'v');
+    std::vector<http::Field> fields{{"X-Long", value}};
+    for (int i = 0; i < 1000; ++i) {
+        fields.push_back({"X-Short", "1"});
+    }
+    Listener::Told& told = pair.open(kGet, fields, true);
+    pair.talk();
+    ASSERT_EQ(pair.server_user.log, "GET a.example /x?y ends ");
+    EXPECT_EQ(pair.server_user.heads[0]->request().find("x-long")->value, value);
+    pair.server.answer(*pair.server_user.told[0]->stream, 200, {}, true);
+    pair.talk();
+    EXPECT_EQ(told.log, "answer 200 ends closed 0 ");
+}
+
 TEST(Http2Session, DrainsInTwoPhases) {
     Pair pair;
     Listener::Told& told = pair.open(kPost, {}, false);

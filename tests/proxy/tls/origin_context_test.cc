@@ -63,6 +63,17 @@ TEST_F(OriginContextTest, BelievesNoOtherName) {
     EXPECT_EQ(met.session->trouble(), "hostname mismatch");
 }
 
+// What C would read as the name that was asked for.
+TEST_F(OriginContextTest, BelievesNoNameThatAZeroByteCuts) {
+    for (const std::string& name :
+         {std::string{"shop.internal\0.evil.test", 23}, std::string{"shop.internal\0", 14},
+          std::string{"\0shop.internal", 14}, std::string{"*.internal\0.evil.test", 20}}) {
+        auto met = meet({.names = {name}, .common_name = "shop.internal"}, "shop.internal");
+        EXPECT_EQ(met.shake(), Want::failed) << name.c_str();
+        EXPECT_TRUE(met.session->distrusted());
+    }
+}
+
 TEST_F(OriginContextTest, WithoutANameSendsNoneAndWantsTheAddress) {
     auto met = meet({.names = {"127.0.0.1", "shop.internal"}}, "");
     EXPECT_EQ(met.shake(), Want::nothing) << met.session->trouble();

@@ -106,6 +106,15 @@ TEST(Tickets, AreUnknownAfterTwoRotationsAndToOthers) {
     EXPECT_EQ(open(*TicketKeys::fresh(), sealed).result, 0);
 }
 
+// Nobody else's key, and none that was not set yet.
+TEST(Tickets, AreUnknownUnderAKeyOfZeros) {
+    const Sealed sealed = seal(TicketKeys{}, "session state");
+    EXPECT_EQ(sealed.name, (std::array<unsigned char, 16>{}));
+    const auto keys = TicketKeys::fresh();
+    EXPECT_EQ(open(*keys, sealed).result, 0);
+    EXPECT_EQ(open(*keys->rotated(), sealed).result, 0);
+}
+
 TEST(Tickets, EachIsSealedWithAnInitialisationVectorOfItsOwn) {
     const auto keys = TicketKeys::fresh();
     const Sealed one = seal(*keys, "session state");
