@@ -47,6 +47,10 @@ struct TlsConfig {
     Switch http2 = Switch::on;   // offered by ALPN
 };
 
+// A request's head is held in one buffer of this size, so that request_line and header_bytes
+// together cannot be more.
+constexpr std::size_t kHeadBytesMax = 64U << 10U;
+
 struct Limits {
     ByteSize request_line{8U << 10U};   // longer: 414
     ByteSize header_bytes{32U << 10U};  // all fields of a head; longer: 431
@@ -112,6 +116,8 @@ struct Config {
     TlsConfig tls;
     std::vector<ServiceConfig> services;
     std::vector<RouteConfig> routes;
+    // What sticky cookies are made with, 32 bytes at least; empty ("off"): a key of this node alone.
+    std::filesystem::path sticky_key_file;
     std::vector<Cidr> trusted_proxies;  // whose X-Forwarded-* and Forwarded are believed
     ProxyProtocolConfig proxy_protocol;
     std::vector<ErrorPage> error_pages;  // for answers of our own, where the route has none

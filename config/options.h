@@ -55,11 +55,10 @@ void visit_options(auto& visit, Maybe<Limits> auto& limits) {
     constexpr std::size_t kKiB = 1024;
     visit("request_line", limits.request_line,
           Range<ByteSize>{
-              {512}, {64 * kKiB}, "browsers need some, and every connection may hold as much"});
+              {512}, {kHeadBytesMax}, "browsers need some, and a head is held in one buffer"});
     visit("header_bytes", limits.header_bytes,
-          Range<ByteSize>{{1 * kKiB},
-                          {1024 * kKiB},
-                          "browsers need some, and every connection may hold as much"});
+          Range<ByteSize>{
+              {1 * kKiB}, {kHeadBytesMax}, "browsers need some, and a head is held in one buffer"});
     visit("headers", limits.headers,
           Range<std::size_t>{10, 1'000, "browsers send about 20, attackers thousands"});
     visit("requests_per_connection", limits.requests_per_connection,
@@ -129,6 +128,7 @@ void visit_options(auto& visit, Maybe<Config> auto& config) {
     visit("tls", config.tls);
     visit("services", config.services);
     visit("routes", config.routes);
+    visit("sticky_key_file", config.sticky_key_file, OrWord{"off"});
     visit("trusted_proxies", config.trusted_proxies);
     visit("proxy_protocol", config.proxy_protocol);
     visit("error_pages", config.error_pages);

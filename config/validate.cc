@@ -51,6 +51,14 @@ void validate_trust(const Config& config, Findings& findings) {
 }
 
 void validate_limits(const Config& config, Findings& findings) {
+    if (config.limits.request_line.bytes + config.limits.header_bytes.bytes > kHeadBytesMax) {
+        const ByteSize rest{kHeadBytesMax - config.limits.request_line.bytes};
+        findings.error("limits.header_bytes",
+                       "a head is held in one buffer of 64KiB, and limits.request_line may fill " +
+                           config.limits.request_line.text() + " of it",
+                       rest.bytes >= 1024 ? "write " + in_quotes(rest.text()) + " or less"
+                                          : "write a smaller limits.request_line");
+    }
     if (config.limits.connections_per_client > config.limits.connections_per_worker) {
         findings.warning("limits.connections_per_client",
                          "never reached, because limits.connections_per_worker is " +

@@ -12,11 +12,12 @@ void warn_about_what_stays(const Config& running, const Config& next) {
         running.admin.socket != next.admin.socket ||
         running.overlay.container != next.overlay.container ||
         running.overlay.netns != next.overlay.netns ||
+        running.sticky_key_file != next.sticky_key_file ||
         running.limits.counted_clients != next.limits.counted_clients) {
         log_warning(
             "server",
-            "listen, workers, admin.socket, overlay and limits.counted_clients change only with a "
-            "new process (SIGUSR2, or a restart); the rest has been taken over");
+            "listen, workers, admin.socket, overlay, sticky_key_file and limits.counted_clients "
+            "change only with a new process (SIGUSR2, or a restart); the rest has been taken over");
     }
 }
 

@@ -2,6 +2,7 @@
 #include "config/load.h"
 #include "proxy/keeper/keeper.h"
 #include "proxy/server.h"
+#include "proxy/sticky_key.h"
 #include "proxy/upgrade/spawn.h"
 
 #include <CLI/CLI.hpp>
@@ -33,6 +34,12 @@ int serve(const std::string& file) {
     const portcullis::Loaded loaded = portcullis::load(file);
     std::fputs(portcullis::render(loaded.diagnostics, loaded.text).c_str(), stderr);
     if (!loaded.config) {
+        return 1;
+    }
+    const auto sticky = portcullis::set_sticky_key(
+        *loaded.config, *predecessor ? &(*predecessor)->parcel.sticky_key : nullptr);
+    if (!sticky) {
+        std::fprintf(stderr, "portcullis-proxy: %s\n", sticky.error().text.c_str());
         return 1;
     }
     auto server =

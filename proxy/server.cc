@@ -4,6 +4,7 @@
 #include "config/changes.h"
 #include "proxy/admin.h"
 #include "proxy/listeners.h"
+#include "proxy/origin/sticky.h"
 #include "proxy/privileges.h"
 #include "proxy/relay/board.h"
 
@@ -13,7 +14,6 @@
 #include <array>
 #include <fcntl.h>
 #include <signal.h>
-#include <string>
 #include <thread>
 #include <unistd.h>
 
@@ -292,10 +292,10 @@ void Server::upgrade() {
 Result<void> Server::start_successor() {
     upgrade::Parcel parcel;
     parcel.keys = keys_;
+    parcel.sticky_key = origin::sticky_key();
     parcel.keys_age = std::chrono::duration_cast<Duration>(Clock::now() - keys_made_);
-    for (const stream::Listening& listening : listeners_) {
-        parcel.listeners.push_back(
-            {listening.address, Fd{::fcntl(listening.fd.get(), F_DUPFD_CLOEXEC, 3)}});
+    for (const stream::Listening& one : listeners_) {
+        parcel.listeners.push_back({one.address, Fd{::fcntl(one.fd.get(), F_DUPFD_CLOEXEC, 3)}});
     }
     if (admin_) {
         parcel.admin = admin_->copy();

@@ -1,6 +1,7 @@
 #include "proxy/origin/sticky.h"
 
-#include "proxy/origin/hash.h"
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
 
 #include <algorithm>
 #include <charconv>
@@ -11,6 +12,11 @@ namespace portcullis::origin {
 namespace {
 
 constexpr std::size_t kDigits = 16;
+
+StickyKey& process_key() {
+    static StickyKey key{};
+    return key;
+}
 
 std::string_view same_site_text(SameSite value) {
     switch (value) {
@@ -26,8 +32,24 @@ std::string_view same_site_text(SameSite value) {
 
 }  // namespace
 
+void use_sticky_key(const StickyKey& key) {
+    process_key() = key;
+}
+
+const StickyKey& sticky_key() {
+    return process_key();
+}
+
 std::uint64_t tag_of(std::string_view service, const SocketAddress& endpoint) {
-    const std::uint64_t tag = hash_of(std::string{service} + " " + endpoint.text());
+    const std::string named = std::string{service} + " " + endpoint.text();
+    const StickyKey& key = process_key();
+    std::array<unsigned char, EVP_MAX_MD_SIZE> mac{};
+    HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
+         reinterpret_cast<const unsigned char*>(named.data()), named.size(), mac.data(), nullptr);
+    std::uint64_t tag = 0;
+    for (std::size_t i = 0; i < sizeof tag; ++i) {
+        tag = tag << 8U | mac.at(i);
+    }
     return std::max<std::uint64_t>(tag, 1);
 }
 

@@ -1,16 +1,25 @@
-// The cookie by which a client comes back to its endpoint. Its value is the endpoint's tag, a hash
-// of the service's name and the endpoint's address: whoever makes one up chooses among the
-// service's endpoints, as chance would, and can name nothing else. It outlives restarts and changes
-// of the configuration, and every node reads the same from it.
+// The cookie by which a client comes back to its endpoint. Its value is the endpoint's tag, a keyed
+// hash of the service's name and the endpoint's address (HMAC-SHA256, the first 64 bits): nobody
+// without the key can learn an address from it by trying all there are, or make up the tag of the
+// endpoint that a victim is on. It outlives restarts and changes of the configuration as long as
+// the key does (proxy/sticky_key.h), and every node with the same key reads the same from it.
 #pragma once
 
 #include "config/service_model.h"
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
 
 namespace portcullis::origin {
+
+using StickyKey = std::array<unsigned char, 32>;
+
+// The process's key, from before the first endpoint is made until the end; until then it is all
+// zeros. Before threads are started.
+void use_sticky_key(const StickyKey& key);
+const StickyKey& sticky_key();
 
 // Never 0.
 std::uint64_t tag_of(std::string_view service, const SocketAddress& endpoint);

@@ -43,6 +43,12 @@ origin::Wish wish_of(Exchange& x) {
     return wish;
 }
 
+void remove_sticky_cookie(const Exchange& x, http::FieldList& fields) {
+    if (x.service != nullptr && x.service->config().sticky) {
+        http::remove_cookie(fields, origin::cookie_name(x.service->config()));
+    }
+}
+
 void add_sticky_cookie(Exchange& x, http::FieldList& fields) {
     // While another service is asked whether the request may pass, there is no lease.
     if (x.service == nullptr || !x.service->config().sticky || !x.lease.endpoint() ||

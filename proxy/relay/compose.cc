@@ -12,6 +12,7 @@ http::OutgoingRequest compose_request(Exchange& x) {
     const http::RequestHead& head = x.client.request();
     http::OutgoingRequest request = http::forward_request(
         fields, head, x.origin_path, x.client_facts(), x.client.body(), x.client.upgrade());
+    remove_sticky_cookie(x, fields);
     const RouteConfig& route = *x.route;
     if (route.rate_limit && route.rate_limit->by == LimitedBy::header) {
         http::remove_other_spellings(fields, route.rate_limit->header);

@@ -1,6 +1,7 @@
 #include "proxy/relay/forward_auth.h"
 
 #include "proxy/http/via.h"
+#include "proxy/relay/affinity.h"
 #include "proxy/relay/answer.h"
 #include "proxy/relay/leased_origin.h"
 #include "proxy/relay/proxy_header.h"
@@ -48,6 +49,7 @@ http::OutgoingRequest question(Exchange& x) {
             fields.add(field.name, field.value);
         }
     }
+    remove_sticky_cookie(x, fields);
     fields.add("X-Forwarded-Method", head.method);
     fields.add("X-Forwarded-Proto", "https");
     fields.add("X-Forwarded-Host", head.authority);

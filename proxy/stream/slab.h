@@ -13,7 +13,7 @@ class Slab {
     // One TLS record's plaintext; and a block for a head of the largest configurable size or bulk
     // copying.
     static constexpr std::size_t kSmall = 16U << 10U;
-    static constexpr std::size_t kLarge = 64U << 10U;
+    static constexpr std::size_t kLarge = 64U << 10U;  // kHeadBytesMax of config/model.h
     // Kept for reuse, of each size; more are given back to the allocator.
     static constexpr std::size_t kSpareBlocks = 64;
 

@@ -20,12 +20,13 @@ struct Opening {
     std::uint32_t has_admin = 0;  // its descriptor comes with this message
     std::int64_t keys_age_ms = 0;
     std::array<unsigned char, 160> keys{};
+    std::array<unsigned char, 32> sticky_key{};
     std::array<char, 108> admin_path{};  // sun_path of unix(7), ended by a zero
 };
 
 static_assert(std::is_trivially_copyable_v<Opening>);
 
-constexpr std::array<char, 24> kForm{"portcullis handover 1"};
+constexpr std::array<char, 24> kForm{"portcullis handover 2"};
 // The kernel takes 253 descriptors in a message (SCM_MAX_FD).
 constexpr std::size_t kBatch = 128;
 constexpr std::size_t kListenersMax = 65'536;
@@ -141,6 +142,7 @@ Result<void> send(int socket, const Parcel& parcel) {
     opening.listeners = static_cast<std::uint32_t>(parcel.listeners.size());
     opening.has_admin = parcel.admin ? 1 : 0;
     opening.keys_age_ms = parcel.keys_age.count();
+    opening.sticky_key = parcel.sticky_key;
     write_keys(*parcel.keys, opening);
     const std::string path = parcel.admin_path.string();
     std::copy_n(path.begin(), std::min(path.size(), opening.admin_path.size() - 1),
@@ -179,6 +181,7 @@ Result<Parcel> receive(int socket, Duration patience) {
     }
     Parcel parcel;
     parcel.keys = read_keys(opening);
+    parcel.sticky_key = opening.sticky_key;
     OPENSSL_cleanse(opening.keys.data(), opening.keys.size());
     parcel.keys_age = Duration{opening.keys_age_ms};
     opening.admin_path.back() = '\0';

@@ -104,8 +104,8 @@ TEST(ReadConfig, SaysWhatIsWrongWithAValueAndWhatWouldBeRight) {
         {"limits: { header_bytes: 2MiB }",
          "p.yaml:1:25: error: limits.header_bytes: '2MiB' is too much\n"
          "    limits: { header_bytes: 2MiB }\n"
-         "                            ^ write 1KiB to 1MiB: browsers need some, and every "
-         "connection may hold as much\n"},
+         "                            ^ write 1KiB to 64KiB: browsers need some, and a head "
+         "is held in one buffer\n"},
         {"limits: { connections_per_client: 0 }",
          "p.yaml:1:35: error: limits.connections_per_client: '0' is too little\n"
          "    limits: { connections_per_client: 0 }\n"

@@ -100,6 +100,11 @@ TEST(Validate, SaysHowThePartsDoNotFit) {
          "portcullis.yaml:1:30: error: trusted_proxies[1]: '10.0.0.1/32' is there twice\n"
          "    trusted_proxies: [ 10.0.0.1, 10.0.0.1/32 ]\n"
          "                                 ^ keep one of them\n"},
+        {"limits: { request_line: 16KiB, header_bytes: 49KiB }\n",
+         "portcullis.yaml:1:46: error: limits.header_bytes: a head is held in one buffer of 64KiB, "
+         "and limits.request_line may fill 16KiB of it\n"
+         "    limits: { request_line: 16KiB, header_bytes: 49KiB }\n"
+         "                                                 ^ write '48KiB' or less\n"},
         {"limits: { connections_per_worker: 100, connections_per_client: 101 }\n",
          "portcullis.yaml:1:64: warning: limits.connections_per_client: never reached, because "
          "limits.connections_per_worker is 100\n"

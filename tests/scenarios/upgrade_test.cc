@@ -70,6 +70,18 @@ TEST(Upgrade, LeavesEveryConnectionAndSessionWhole) {
     EXPECT_EQ(proxy.process().wait(), 0);
 }
 
+// The key goes over with the process; no other process has it.
+TEST(Upgrade, StickyCookiesLeadToTheSameEndpoints) {
+    const RawOrigin origin{answers_or_echoes};
+    ProxyUnderTest proxy{shop_at({origin.port()}, {"sticky: {}"})};
+    const std::string set{proxy.get("https://shop.test/").header("set-cookie")};
+    ASSERT_TRUE(set.starts_with("__Host-sticky-shop=")) << set;
+    const std::vector<std::string> bring{"--cookie", set.substr(0, set.find(';'))};
+    EXPECT_EQ(proxy.get("https://shop.test/", bring).header("set-cookie"), "");
+    proxy.upgrade();
+    EXPECT_EQ(proxy.get("https://shop.test/", bring).header("set-cookie"), "");
+}
+
 TEST(Upgrade, CutsWhatIsLeftAtTheDeadline) {
     const RawOrigin origin{answers_or_echoes};
     ProxyUnderTest proxy{shop_at({origin.port()}) + "timeouts: { shutdown: 100ms }\n"};

@@ -17,10 +17,20 @@ ServiceConfig shop() {
 }
 
 TEST(Sticky, ATagIsTheSameEverywhereAndOfOneServiceAndAddressOnly) {
-    EXPECT_EQ(tag_of("shop", kAddress), 0x76404c4e72310464U);
+    // printf 'shop 10.0.1.4:8080' | openssl dgst -sha256 -mac hmac -macopt hexkey:00...
+    EXPECT_EQ(tag_of("shop", kAddress), 0x0dcc519ec91b1b0dU);
     EXPECT_NE(tag_of("till", kAddress), tag_of("shop", kAddress));
     EXPECT_NE(tag_of("shop", SocketAddress::parse("10.0.1.4:8081").value()),
               tag_of("shop", kAddress));
+}
+
+// Or addresses could be found out by trying them all.
+TEST(Sticky, ATagDependsOnTheKey) {
+    const std::uint64_t before = tag_of("shop", kAddress);
+    use_sticky_key({1});
+    EXPECT_NE(tag_of("shop", kAddress), before);
+    use_sticky_key({});
+    EXPECT_EQ(tag_of("shop", kAddress), before);
 }
 
 TEST(Sticky, TheCookieIsForTheWholeHostOverTlsAndNotForScripts) {

@@ -57,6 +57,12 @@ TEST_F(AffinityTest, ACookieLeadsBackToItsEndpointAndIsSetOnceOnly) {
         EXPECT_TRUE(again.ends_with("one\n")) << i;
         EXPECT_EQ(again.find("Set-Cookie"), std::string::npos);
     }
+    std::string received;
+    for (const std::string& connection : one.received()) {
+        received += connection;
+    }
+    EXPECT_NE(received.find("Cookie: a=b\r\n"), std::string::npos) << received;
+    EXPECT_EQ(received.find("sticky"), std::string::npos) << "it is between the client and us";
 }
 
 TEST_F(AffinityTest, AMadeUpCookieIsReplaced) {

@@ -54,8 +54,10 @@ TEST(Parcel, ArrivesAsItWasSent) {
     Parcel parcel = parcel_with(2);
     parcel.admin = listen_on_loopback();
     parcel.admin_path = "/run/portcullis/admin.sock";
+    parcel.sticky_key = {1, 2, 3};
     ASSERT_TRUE(send(pair.ours.get(), parcel));
     const Parcel got = receive(pair.theirs.get(), 5s).value();
+    EXPECT_EQ(got.sticky_key, parcel.sticky_key);
     ASSERT_EQ(got.listeners.size(), 2U);
     for (std::size_t i = 0; i < 2; ++i) {
         EXPECT_EQ(got.listeners[i].address, parcel.listeners[i].address);

@@ -18,7 +18,7 @@ constexpr const char* kServes =
     "assert os.environ['SAID'] == 'so'\n"
     "assert sorted(os.listdir('/proc/self/fd'))[:4] == ['0', '1', '2', '3']\n"
     "assert len(os.listdir('/proc/self/fd')) == 5, 'one is the folder itself'\n"
-    "assert door.recv(4096).startswith(b'portcullis handover 1')\n"
+    "assert door.recv(4096).startswith(b'portcullis handover 2')\n"
     "door.send(b'ready')\n"
     "door.recv(4096)\n";
 
