@@ -93,7 +93,7 @@ struct Timeouts {
     Duration header = 10s;    // from a request's first byte to the end of its head
     Duration body = 30s;      // without a byte moving while a body is under way, either side
     Duration idle = 75s;      // between requests
-    Duration tunnel = 1h;     // without a byte either way on an upgraded connection
+    Duration tunnel = 1h;     // without a byte either way on an upgraded connection or a stream
     Duration shutdown = 30s;  // after SIGTERM, for what is under way
 };
 

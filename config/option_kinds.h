@@ -1,6 +1,7 @@
 // What options.h says of an option besides its key: its range, its words, where it may be "off".
 #pragma once
 
+#include "config/types/duration.h"
 #include "config/types/switch.h"
 
 #include <array>
@@ -22,6 +23,11 @@ struct Range {
 // The word "auto", kept as 0, or a number in the range.
 struct AutoOr {
     Range<std::size_t> range;
+};
+
+// The word "off", kept as kNoEnd, or a time in the range.
+struct OffOr {
+    Range<Duration> range;
 };
 
 // One of these words, kept as it is, or a file's path.

@@ -104,10 +104,9 @@ void visit_options(auto& visit, Maybe<Timeouts> auto& timeouts) {
         "shorter cuts off slow clients, longer lets idle attackers stay";
     visit("handshake", timeouts.handshake, Range<Duration>{100ms, 1min, kSlow});
     visit("header", timeouts.header, Range<Duration>{100ms, 5min, kSlow});
-    visit("body", timeouts.body, Range<Duration>{100ms, 1h, kSlow});
+    visit("body", timeouts.body, OffOr{{100ms, 24h, kSlow}});
     visit("idle", timeouts.idle, Range<Duration>{100ms, 1h, kSlow});
-    visit("tunnel", timeouts.tunnel,
-          Range<Duration>{100ms, 24h * 7, "shorter cuts off quiet WebSockets"});
+    visit("tunnel", timeouts.tunnel, OffOr{{100ms, 24h * 7, "shorter cuts off quiet WebSockets"}});
     visit("shutdown", timeouts.shutdown, Range<Duration>{0s, 1h, "an update waits for it"});
 }
 

@@ -163,6 +163,15 @@ class Reader {
         take_in_range(node, path, duration, range, parse_duration);
     }
 
+    void read(const YamlNode& node, const std::string& path, Duration& duration,
+              const OffOr& choice) {
+        if (node.kind == Kind::scalar && node.text == "off") {
+            duration = kNoEnd;
+            return;
+        }
+        take_in_range(node, path, duration, choice.range, parse_duration);
+    }
+
     void read(const YamlNode& node, const std::string& path, std::size_t& count,
               const Range<std::size_t>& range) {
         take_in_range(node, path, count, range, parse_count);

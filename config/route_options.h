@@ -88,9 +88,9 @@ void visit_options(auto& visit, Maybe<RouteTimeouts> auto& timeouts) {
     visit("response", timeouts.response, OrWord{"inherit"},
           Range<Duration>{100ms, 24h, "the client waits meanwhile"});
     visit("body", timeouts.body, OrWord{"inherit"},
-          Range<Duration>{100ms, 1h, "longer lets idle attackers stay"});
+          OffOr{{100ms, 24h, "longer lets idle attackers stay"}});
     visit("tunnel", timeouts.tunnel, OrWord{"inherit"},
-          Range<Duration>{100ms, 24h * 7, "shorter cuts off quiet WebSockets"});
+          OffOr{{100ms, 24h * 7, "shorter cuts off quiet WebSockets"}});
 }
 
 void visit_options(auto& visit, Maybe<RouteConfig> auto& route) {

@@ -43,6 +43,9 @@ Result<Duration> parse_duration(std::string_view text) {
 }
 
 std::string duration_text(Duration duration) {
+    if (duration == kNoEnd) {
+        return "off";
+    }
     for (const Unit& unit : kUnits) {
         if (duration.count() != 0 && duration.count() % unit.milliseconds == 0) {
             return std::to_string(duration.count() / unit.milliseconds) + std::string{unit.name};

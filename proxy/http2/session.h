@@ -98,8 +98,8 @@ class Session {
     [[nodiscard]] bool over() const;
 
     // Who hears of the stream; null: nobody any more, and what was offered is forgotten. A stream
-    // that is not over then is reset: with no_error when the message to the peer is complete (RFC
-    // 9113, 8.1), else with that code.
+    // that is not over then is reset with that code; but a client whose response is complete may go
+    // on sending for a while, and is then told no_error (RFC 9113, 8.1).
     void use(Stream& stream, StreamUser* user, Code otherwise = Code::cancel);
 
     // Client role. Null when the peer allows no further stream now, or ever (taking()).

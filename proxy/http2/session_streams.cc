@@ -17,7 +17,7 @@ void Session::use(Stream& stream, StreamUser* user, Code otherwise) {
     if (!stream.ended_) {
         reset(stream, otherwise);
     } else if (!stream.peer_ended_ && !stream.malformed_) {  // which has been reset
-        role_ == Role::server ? linger(stream) : reset(stream, Code::no_error);
+        role_ == Role::server ? linger(stream) : reset(stream, otherwise);
     }
 }
 

@@ -4,6 +4,7 @@
 #include "proxy/origin/balance.h"
 #include "proxy/origin/breaker.h"
 #include "proxy/origin/endpoint.h"
+#include "proxy/stream/cancel_token.h"
 
 #include <chrono>
 #include <memory>
@@ -29,6 +30,8 @@ struct Wish {
     bool repeatable = true;
     // How long it may wait for an endpoint, if its service does not say less.
     Duration patience = stream::kForever;
+    // By which its waits are ended when its client has left; null: nobody will.
+    stream::CancelToken* cancel = nullptr;
     // Among the service's requests under way, from reach() on as long as this lives.
     Breaker::Place place = {};
 };

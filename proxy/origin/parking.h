@@ -3,11 +3,13 @@
 //
 //   --no endpoint--> parked --an endpoint may be picked--> it looks again
 //                    parked --its time is over--> refused, counted
+//                    parked --its client has left--> gone
 //   --no endpoint, and the place is full--> refused, counted
 #pragma once
 
 #include "base/task.h"
 #include "config/types/duration.h"
+#include "proxy/stream/cancel_token.h"
 #include "proxy/stream/signal.h"
 
 #include <boost/intrusive/list.hpp>
@@ -19,14 +21,16 @@ namespace portcullis::origin {
 
 class Parking {
   public:
-    enum class End : std::uint8_t { look_again, time_over, full };
+    enum class End : std::uint8_t { look_again, time_over, full, cancelled };
 
     Parking() = default;
     Parking(const Parking&) = delete;
     Parking& operator=(const Parking&) = delete;
 
-    // limit: how many may be here with this one. The object must outlive the task.
-    Task<End> wait(stream::Loop& loop, Duration time, std::size_t limit);
+    // limit: how many may be here with this one. The object and the token, if there is one, must
+    // outlive the task.
+    Task<End> wait(stream::Loop& loop, Duration time, std::size_t limit,
+                   stream::CancelToken* cancel = nullptr);
 
     // Has everybody look again at the turn's end, in the order in which they came.
     void wake();

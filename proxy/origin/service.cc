@@ -22,6 +22,13 @@ int socket_error(int fd) {
     return error;
 }
 
+// There is a connection, or it was not this endpoint that kept us from one: the service was full,
+// or nobody waits any more.
+bool says_nothing_of_endpoint(Fault fault) {
+    return fault == Fault::none || fault == Fault::service_full ||
+           fault == Fault::shutdown_deadline;
+}
+
 // Of a check: whether there was no answer at all. A bad one says nothing about those under way.
 bool is_silence(std::string_view trouble) {
     return trouble == name(Fault::origin_connect_timeout) || trouble == name(Fault::origin_timeout);
@@ -54,13 +61,14 @@ Task<Reached> Service::reach(stream::Loop& loop, Wish& wish) {
     Reached reached;
     const auto deadline = Clock::now() + std::min(wish.patience, config_->parking.time);
     do {
-        reached.fault = co_await wait_for_endpoint(loop, deadline);
+        reached.fault = co_await wait_for_endpoint(loop, deadline, wish.cancel);
         if (reached.fault != Fault::none) {
             break;
         }
         co_await try_endpoints(loop, wish, since, reached);
         // The last one was leaving, and now it is gone: there will be another.
-    } while (reached.fault != Fault::none && !traffic_->fleet.available());
+    } while (reached.fault != Fault::none && reached.fault != Fault::shutdown_deadline &&
+             !traffic_->fleet.available());
     co_return reached;
 }
 
@@ -80,9 +88,9 @@ Task<> Service::try_endpoints(stream::Loop& loop, Wish& wish, Clock::time_point 
         }
         reached.fault = Fault::none;
         if (!reached.lease.connection) {
-            reached.fault = co_await meet(loop, reached, wish.prologue, since);
+            reached.fault = co_await meet(loop, reached, wish, since);
         }
-        if (reached.fault == Fault::none || reached.fault == Fault::service_full) {
+        if (says_nothing_of_endpoint(reached.fault)) {
             break;
         }
         note_unreachable(reached, wish);
@@ -104,8 +112,8 @@ void Service::note_unreachable(const Reached& reached, Wish& wish) {
 Task<Reached> Service::reach_anew(stream::Loop& loop, std::shared_ptr<Endpoint> endpoint,
                                   Wish& wish, Clock::time_point since) {
     Reached reached{Lease{std::move(endpoint)}, Fault::none};
-    reached.fault = co_await meet(loop, reached, wish.prologue, since);
-    if (reached.fault == Fault::none || reached.fault == Fault::service_full) {
+    reached.fault = co_await meet(loop, reached, wish, since);
+    if (says_nothing_of_endpoint(reached.fault)) {
         co_return reached;
     }
     note_unreachable(reached, wish);
@@ -117,9 +125,9 @@ Task<Reached> Service::reach_anew(stream::Loop& loop, std::shared_ptr<Endpoint> 
 // close their connections at once.
 Task<> Service::hold_back(stream::Loop& loop, const Wish& wish) {
     for (bool held = false; !wish.repeatable && traffic_->fleet.ending(Clock::now());) {
-        const Parking::End end =
-            co_await traffic_->parking.wait(loop, kHeldBack, config_->parking.requests_max);
-        if (end == Parking::End::full) {
+        const Parking::End end = co_await traffic_->parking.wait(
+            loop, kHeldBack, config_->parking.requests_max, wish.cancel);
+        if (end == Parking::End::full || end == Parking::End::cancelled) {
             co_return;
         }
         if (!std::exchange(held, true)) {
@@ -129,13 +137,14 @@ Task<> Service::hold_back(stream::Loop& loop, const Wish& wish) {
 }
 
 // Those of the moment: a new configuration may bring others.
-Task<Fault> Service::wait_for_endpoint(stream::Loop& loop, Clock::time_point deadline) {
+Task<Fault> Service::wait_for_endpoint(stream::Loop& loop, Clock::time_point deadline,
+                                       stream::CancelToken* cancel) {
     bool parked = false;
-    while (!traffic_->fleet.available()) {
+    while (!stream::CancelToken::is_cancelled(cancel) && !traffic_->fleet.available()) {
         const Duration left =
             std::chrono::duration_cast<Duration>(deadline - std::chrono::steady_clock::now());
         const Parking::End end =
-            co_await traffic_->parking.wait(loop, left, config_->parking.requests_max);
+            co_await traffic_->parking.wait(loop, left, config_->parking.requests_max, cancel);
         if (end == Parking::End::full) {
             traffic_->stats->add(ServiceEvent::parking_full);
             co_return Fault::no_endpoint;
@@ -150,13 +159,13 @@ Task<Fault> Service::wait_for_endpoint(stream::Loop& loop, Clock::time_point dea
             co_return Fault::no_endpoint;
         }
     }
-    co_return Fault::none;
+    co_return stream::CancelToken::is_cancelled(cancel) ? Fault::shutdown_deadline : Fault::none;
 }
 
 Task<Reached> Service::probe(stream::Loop& loop, std::shared_ptr<Endpoint> endpoint,
                              std::string_view prologue, Duration timeout) {
     Reached reached{Lease{std::move(endpoint)}, Fault::none};
-    reached.fault = co_await dial(loop, reached, prologue, timeout);
+    reached.fault = co_await dial(loop, reached, prologue, timeout, nullptr);
     co_return reached;
 }
 
@@ -196,7 +205,7 @@ Breaker::Place Service::enter(Breaker::Kind kind, std::size_t limit, ServiceEven
     return place;
 }
 
-Task<Fault> Service::meet(stream::Loop& loop, Reached& reached, std::string_view prologue,
+Task<Fault> Service::meet(stream::Loop& loop, Reached& reached, const Wish& wish,
                           Clock::time_point since) {
     const Breaker::Place waiting =
         enter(Breaker::Kind::pending, config_->circuit.pending_max, ServiceEvent::pending_refused);
@@ -204,14 +213,17 @@ Task<Fault> Service::meet(stream::Loop& loop, Reached& reached, std::string_view
         co_return Fault::service_full;
     }
     if (config_->protocol == Protocol::h2c || config_->protocol == Protocol::h2) {
-        co_return co_await join(loop, reached, since);
+        co_return co_await join(loop, reached, wish, since);
     }
-    co_return co_await connect(loop, reached, prologue);
+    co_return co_await connect(loop, reached, wish.prologue, wish.cancel);
 }
 
+// The connection is for all who wait for it: the attempt goes on when the client of whoever made it
+// has left, for connect_timeout at most.
 // Many may come at once, and one connection is enough for them; but the exchanges that it takes may
 // be used up before whoever made it has its own.
-Task<Fault> Service::join(stream::Loop& loop, Reached& reached, Clock::time_point since) {
+Task<Fault> Service::join(stream::Loop& loop, Reached& reached, const Wish& wish,
+                          Clock::time_point since) {
     Endpoint& endpoint = *reached.lease.endpoint();
     for (int made = 0; made < kFleetingMax;) {
         Fault fault = Fault::none;
@@ -220,7 +232,7 @@ Task<Fault> Service::join(stream::Loop& loop, Reached& reached, Clock::time_poin
             co_return Fault::none;
         }
         if (endpoint.attempt().under_way()) {
-            fault = co_await endpoint.attempt().wait(loop, since);
+            fault = co_await endpoint.attempt().wait(loop, since, wish.cancel);
         } else {
             ++made;
             endpoint.attempt().begin();
@@ -236,7 +248,7 @@ Task<Fault> Service::join(stream::Loop& loop, Reached& reached, Clock::time_poin
 
 // A new connection, and an exchange of it if it still takes one.
 Task<Fault> Service::multiplex(stream::Loop& loop, Reached& reached) {
-    const Fault fault = co_await connect(loop, reached, {});
+    const Fault fault = co_await connect(loop, reached, {}, nullptr);
     if (fault != Fault::none) {
         co_return fault;
     }
@@ -250,7 +262,8 @@ Task<Fault> Service::multiplex(stream::Loop& loop, Reached& reached) {
 }
 
 // Counted among the service's connections.
-Task<Fault> Service::connect(stream::Loop& loop, Reached& reached, std::string_view prologue) {
+Task<Fault> Service::connect(stream::Loop& loop, Reached& reached, std::string_view prologue,
+                             stream::CancelToken* cancel) {
     const std::size_t limit = config_->circuit.connections_max;
     if (traffic_->breaker->of(Breaker::Kind::connections) >= limit) {
         traffic_->fleet.drop_an_idle();  // of another endpoint, where it is not needed now
@@ -260,7 +273,7 @@ Task<Fault> Service::connect(stream::Loop& loop, Reached& reached, std::string_v
     if (!place.held()) {
         co_return Fault::service_full;
     }
-    const Fault fault = co_await dial(loop, reached, prologue, config_->connect_timeout);
+    const Fault fault = co_await dial(loop, reached, prologue, config_->connect_timeout, cancel);
     if (fault == Fault::none) {
         reached.lease.connection->place = std::move(place);
     }
@@ -268,7 +281,7 @@ Task<Fault> Service::connect(stream::Loop& loop, Reached& reached, std::string_v
 }
 
 Task<Fault> Service::dial(stream::Loop& loop, Reached& reached, std::string_view prologue,
-                          Duration timeout) {
+                          Duration timeout, stream::CancelToken* cancel) {
     const stream::Deadline deadline = loop.in(timeout);
     stream::Connected started = stream::start_connect(reached.lease.endpoint()->address());
     if (started.error != 0) {
@@ -276,24 +289,19 @@ Task<Fault> Service::dial(stream::Loop& loop, Reached& reached, std::string_view
     }
     stream::Socket socket{loop, std::move(started.fd)};
     if (started.in_progress) {
+        const stream::CancelToken::Wait named{cancel, socket};
         const stream::Wake wake = co_await socket.writable(deadline);
         if (wake != stream::Wake::ready) {
             co_return wake == stream::Wake::timeout ? Fault::origin_connect_timeout
-                                                    : Fault::origin_refused;
+                                                    : Fault::shutdown_deadline;
         }
         if (socket_error(socket.fd()) != 0) {
             co_return Fault::origin_refused;
         }
     }
     stream::Stream stream{std::move(socket)};
-    if (!prologue.empty()) {
-        const stream::End end = co_await stream.write(prologue, loop.left(deadline));
-        if (end != stream::End::none) {
-            co_return Fault::origin_refused;
-        }
-    }
-    if (tls_) {
-        const Fault fault = co_await secure(stream, deadline, reached);
+    if (!prologue.empty() || tls_) {
+        const Fault fault = co_await introduce(stream, reached, prologue, deadline, cancel);
         if (fault != Fault::none) {
             co_return fault;
         }
@@ -301,6 +309,23 @@ Task<Fault> Service::dial(stream::Loop& loop, Reached& reached, std::string_view
     reached.lease.connection = std::make_unique<Connection>(std::move(stream));
     reached.lease.connection->personal = !prologue.empty();
     co_return Fault::none;
+}
+
+// What comes before HTTP: who the client is, and the TLS handshake.
+Task<Fault> Service::introduce(stream::Stream& stream, Reached& reached, std::string_view prologue,
+                               stream::Deadline deadline, stream::CancelToken* cancel) {
+    const stream::CancelToken::Wait named{cancel, stream.socket()};
+    if (!prologue.empty()) {
+        const stream::End end = co_await stream.write(prologue, stream.socket().loop().left(deadline));
+        if (end != stream::End::none) {
+            co_return end == stream::End::cancelled ? Fault::shutdown_deadline
+                                                    : Fault::origin_refused;
+        }
+    }
+    if (!tls_) {
+        co_return Fault::none;
+    }
+    co_return co_await secure(stream, deadline, reached);
 }
 
 Task<Fault> Service::secure(stream::Stream& stream, stream::Deadline deadline, Reached& reached) {
@@ -320,7 +345,7 @@ Task<Fault> Service::secure(stream::Stream& stream, stream::Deadline deadline, R
         trouble = "the handshake took too long";
         fault = Fault::origin_connect_timeout;
     } else if (end == stream::End::cancelled) {
-        fault = Fault::origin_refused;
+        co_return Fault::shutdown_deadline;  // nothing was learnt about the endpoint
     }
     if (endpoint->note_trouble(trouble)) {
         reached.news = endpoint;

@@ -127,8 +127,9 @@ class Service {
     bool take_retry();
 
     // Picks an endpoint and gives a connection to it, idle or new; another endpoint when one cannot
-    // be reached, which is noted in wish.tried. Waits a while if there is none. Service and wish
-    // must live until the task is done.
+    // be reached, which is noted in wish.tried. Waits a while if there is none. shutdown_deadline:
+    // wish.cancel was cancelled, which says nothing about any endpoint. Service and wish must live
+    // until the task is done.
     Task<Reached> reach(stream::Loop& loop, Wish& wish);
     // A connection of its own to that endpoint, for a check of its health.
     Task<Reached> probe(stream::Loop& loop, std::shared_ptr<Endpoint> endpoint,
@@ -142,15 +143,20 @@ class Service {
 
   private:
     Breaker::Place enter(Breaker::Kind kind, std::size_t limit, ServiceEvent refused);
-    Task<Fault> meet(stream::Loop& loop, Reached& reached, std::string_view prologue,
+    Task<Fault> meet(stream::Loop& loop, Reached& reached, const Wish& wish,
                      Clock::time_point since);
-    Task<Fault> join(stream::Loop& loop, Reached& reached, Clock::time_point since);
+    Task<Fault> join(stream::Loop& loop, Reached& reached, const Wish& wish,
+                     Clock::time_point since);
     Task<Fault> multiplex(stream::Loop& loop, Reached& reached);
-    Task<Fault> connect(stream::Loop& loop, Reached& reached, std::string_view prologue);
+    Task<Fault> connect(stream::Loop& loop, Reached& reached, std::string_view prologue,
+                        stream::CancelToken* cancel);
     Task<Fault> dial(stream::Loop& loop, Reached& reached, std::string_view prologue,
-                     Duration timeout);
+                     Duration timeout, stream::CancelToken* cancel);
+    Task<Fault> introduce(stream::Stream& stream, Reached& reached, std::string_view prologue,
+                          stream::Deadline deadline, stream::CancelToken* cancel);
     Task<> hold_back(stream::Loop& loop, const Wish& wish);
-    Task<Fault> wait_for_endpoint(stream::Loop& loop, Clock::time_point deadline);
+    Task<Fault> wait_for_endpoint(stream::Loop& loop, Clock::time_point deadline,
+                                  stream::CancelToken* cancel);
     static void note_unreachable(const Reached& reached, Wish& wish);
     Task<> try_endpoints(stream::Loop& loop, Wish& wish, Clock::time_point since, Reached& reached);
     Task<Fault> secure(stream::Stream& stream, stream::Deadline deadline, Reached& reached);

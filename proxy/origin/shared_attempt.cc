@@ -14,15 +14,20 @@ void SharedAttempt::end(Fault how) {
     }
 }
 
-Task<Fault> SharedAttempt::wait(stream::Loop& loop, Clock::time_point since) {
+Task<Fault> SharedAttempt::wait(stream::Loop& loop, Clock::time_point since,
+                                stream::CancelToken* cancel) {
+    if (stream::CancelToken::is_cancelled(cancel)) {
+        co_return Fault::shutdown_deadline;
+    }
     Waiter waiter{loop, since};
     auto place = waiters_.end();
     while (place != waiters_.begin() && std::prev(place)->since > since) {
         --place;
     }
     waiters_.insert(place, waiter);
-    co_await waiter.told.wait(stream::kForever);
-    co_return waiter.how;
+    const stream::CancelToken::Wait named{cancel, waiter.told};
+    const stream::Wake wake = co_await waiter.told.wait(stream::kForever);
+    co_return wake == stream::Wake::cancelled ? Fault::shutdown_deadline : waiter.how;
 }
 
 }  // namespace portcullis::origin

@@ -4,6 +4,7 @@
 
 #include "base/task.h"
 #include "proxy/fault.h"
+#include "proxy/stream/cancel_token.h"
 #include "proxy/stream/signal.h"
 
 #include <boost/intrusive/list.hpp>
@@ -26,8 +27,10 @@ class SharedAttempt {
     void end(Fault how);
 
     // How the attempt that is under way ends. since: when whoever waits began to want it; those who
-    // have for longest are told first. The object must outlive the task.
-    Task<Fault> wait(stream::Loop& loop, Clock::time_point since);
+    // have for longest are told first. Whoever is called off meanwhile gets shutdown_deadline; the
+    // attempt goes on for the others. The object and the token must outlive the task.
+    Task<Fault> wait(stream::Loop& loop, Clock::time_point since,
+                     stream::CancelToken* cancel = nullptr);
 
   private:
     struct Queued;

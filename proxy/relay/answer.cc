@@ -5,23 +5,15 @@
 namespace portcullis::relay {
 namespace {
 
-// The client is watched while this lives, once it has sent all of its request.
+// While this lives an upload that ends says so to whoever waits for the head.
 class Awaiting {
   public:
-    explicit Awaiting(Exchange& x) : x_{x} {
-        x_.awaits_head = true;
-        if (x_.upload_done) {
-            x_.client.watch_hangup(x_);
-        }
-    }
+    explicit Awaiting(Exchange& x) : x_{x} { x_.awaits_head = true; }
 
     Awaiting(const Awaiting&) = delete;
     Awaiting& operator=(const Awaiting&) = delete;
 
-    ~Awaiting() {
-        x_.awaits_head = false;
-        x_.client.unwatch_hangup();
-    }
+    ~Awaiting() { x_.awaits_head = false; }
 
   private:
     Exchange& x_;

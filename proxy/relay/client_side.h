@@ -17,10 +17,11 @@
 
 namespace portcullis::relay {
 
-// Told once that the client has gone. May end the exchange.
+// Told once that the client has gone, or that its connection was cut: client_gone,
+// client_slow_reader or shutdown_deadline. May end the exchange.
 class HangupListener {
   public:
-    virtual void on_hangup() noexcept = 0;
+    virtual void on_hangup(Fault why) noexcept = 0;
 
   protected:
     ~HangupListener() = default;
@@ -76,14 +77,23 @@ class ClientSide : public Source, public Sink {
     [[nodiscard]] virtual http::Refusal refusal() const = 0;
     // In place of timeouts.body of the configuration, because the route has one of its own.
     virtual void use_body_timeout(Duration timeout) = 0;
+    // What passes is a stream, which may be silent: each wait may last for timeout, at any pace.
+    virtual void begin_stream(Duration timeout) = 0;
     // Ends a pending more(), if there is one, as cancelled: nobody wants the rest of the body.
     virtual void interrupt_read() = 0;
 
     // Ends the pending waits of this side as cancelled, and each later one at once.
     virtual void cancel() = 0;
 
-    // While nothing is read of the client: does it still wait for its answer? The listener may be
-    // told at once. Watching again while watching does nothing.
+    // From here on, until the exchange ends or becomes a tunnel: does the client still wait for its
+    // response? Once, after read_head(), whatever else is waited for. The listener is not told
+    // before this returns.
+    //
+    // A client has left when its connection ends (FIN or RST, with bytes before it or without),
+    // when it says close_notify after its whole request, when it resets its stream, and when it
+    // says GOAWAY with an error. One that has said GOAWAY without an error waits for its responses
+    // (RFC 9113, 6.8). Half-closed TLS is legal (RFC 8446, 6.1) but nobody's way to ask for
+    // something: whoever wants to read goes on listening with its whole connection.
     virtual void watch_hangup(HangupListener& listener) = 0;
     virtual void unwatch_hangup() = 0;
 

@@ -1,6 +1,7 @@
 #include "proxy/relay/conversation.h"
 
 #include "base/log.h"
+#include "proxy/http/media_type.h"
 #include "proxy/relay/affinity.h"
 #include "proxy/relay/answer.h"
 #include "proxy/relay/compose.h"
@@ -31,6 +32,12 @@ bool is_declined(const Exchange& x) {
     return unwanted && x.service->take_retry();
 }
 
+// A response that may be silent for long without being over.
+bool may_be_silent(const http::ResponseHead& head) {
+    const http::Field* const type = head.find("Content-Type");
+    return type != nullptr && http::is_stream(type->value);
+}
+
 Task<Fault> answer(Exchange& x) {
     const Fault fault = co_await read_answer_head(x);
     if (fault != Fault::none) {
@@ -40,6 +47,9 @@ Task<Fault> answer(Exchange& x) {
     x.lease.endpoint()->latency().note(x.record.first_byte, Exchange::Clock::now());
     if (x.origin->answer().status == 101) {
         co_return co_await tunnel(x);
+    }
+    if (!x.streams && may_be_silent(x.origin->answer())) {
+        x.begin_stream();
     }
     if (is_declined(x)) {
         x.moving = true;
@@ -134,11 +144,12 @@ void tell_ejected(const std::vector<std::shared_ptr<origin::Endpoint>>& ejected,
 }
 
 // How the try has ended, for what is thought of its endpoint. An idle connection that was closed
-// says nothing, nor does a client that has gone.
+// says nothing. A client that has left is never counted against the endpoint, whatever the endpoint
+// did when its exchange was called off; nor is the silence of a stream.
 void note_outcome(Exchange& x, const OriginSide& origin, Fault fault, bool reused) {
     const bool excused =
         origin.untouched() || (reused && fault == Fault::origin_reset && !origin.answered());
-    const bool failed = !x.moving && blame(fault) == Blame::origin;
+    const bool failed = !x.moving && x.left == Fault::none && blame(fault) == Blame::origin;
     if (excused || (!failed && x.try_status == 0)) {
         return;
     }
@@ -185,6 +196,7 @@ Task<Fault> converse(Exchange& x) {
         proxy_header(x.service->config().proxy_protocol, x.client.connection());
     origin::Wish wish = wish_of(x);
     wish.prologue = prologue;
+    wish.cancel = &x.cancel;
     origin::Reached reached = co_await x.service->reach(x.context.loop, wish);
     bool may_be_stale = true;
     std::size_t unseen = 0;
@@ -204,12 +216,15 @@ Task<Fault> converse(Exchange& x) {
                               reached.fault == Fault::origin_connect_timeout;
             if (!away || x.tries_left == 0 || !x.wants_retry_on(RetryOn::connect) ||
                 !x.service->take_retry()) {
-                co_return reached.fault;
+                co_return x.explain(reached.fault);
             }
             --x.tries_left;
             x.context.counters.add(observe::Count::retries);
             reached = co_await x.service->reach(x.context.loop, wish);
             continue;
+        }
+        if (x.left != Fault::none) {
+            co_return x.left;  // while the connection was made that others wait for as well
         }
         const bool reused = x.lease.reused();
         count(x.context.counters, x.lease);
@@ -217,7 +232,7 @@ Task<Fault> converse(Exchange& x) {
         OriginSide& origin = leased.side();
         const Fault fault = co_await attempt(x, origin, request);
         note_outcome(x, origin, fault, reused);
-        if (fault == Fault::none || !is_safe(x, origin)) {
+        if (fault == Fault::none || x.left != Fault::none || !is_safe(x, origin)) {
             co_return refused_late(x, fault);
         }
         const bool was_unseen = origin.untouched() && ++unseen <= kUnseenMax;

@@ -4,6 +4,7 @@
 #include "proxy/access/client_certificate.h"
 #include "proxy/http/host.h"
 #include "proxy/http/list.h"
+#include "proxy/http/media_type.h"
 #include "proxy/http/path.h"
 #include "proxy/http/path_edit.h"
 #include "proxy/http/via.h"
@@ -24,6 +25,10 @@ bool idempotent(std::string_view method) {
 Fault refuse(Exchange& x, http::Refusal why) {
     x.refusal = why;
     return Fault::bad_request;
+}
+
+bool is_http2(Protocol protocol) {
+    return protocol == Protocol::h2c || protocol == Protocol::h2;
 }
 
 std::string_view protocol_of(const http::RequestHead& head) {
@@ -78,7 +83,8 @@ Fault decide_path(Exchange& x, const route::Match& match) {
 Fault judge(Exchange& x) {
     const http::RequestHead& head = x.client.request();
     x.idempotent = idempotent(head.method);
-    x.grpc = is_grpc(head);
+    const http::Field* const type = head.find("Content-Type");
+    x.grpc = type != nullptr && http::is_grpc(type->value);
     const auto authority = http::split_authority(head.authority);
     if (!authority) {
         return refuse(x, http::Refusal::bad_host);
@@ -131,6 +137,11 @@ Fault judge(Exchange& x) {
         }
         x.service = site.services[match.service].get();
         x.record.service = x.service->config().name;
+        // The client's word alone would free it of timeouts.body; an origin that cannot speak gRPC
+        // has no streams of it.
+        if (x.grpc && is_http2(x.service->config().protocol)) {
+            x.begin_stream();
+        }
     }
     return decide_path(x, match);
 }
@@ -168,6 +179,7 @@ Task<Fault> run(Exchange& x) {
     if (const Fault fault = admit(x); fault != Fault::none) {
         co_return fault;
     }
+    x.client.watch_hangup(x);
     if (const Fault fault = judge(x); fault != Fault::none) {
         co_return fault;
     }
@@ -262,9 +274,51 @@ void Exchange::abort(Fault why) {
     origin->cancel();
 }
 
+Fault Exchange::explain(Fault fault) const {
+    if (fault == Fault::shutdown_deadline && left != Fault::none) {
+        return left;
+    }
+    if (fault == Fault::shutdown_deadline && aborted != Fault::none) {
+        fault = aborted;
+    }
+    const bool idle = fault == Fault::client_slow_body || fault == Fault::client_slow_reader ||
+                      fault == Fault::origin_slow_body;
+    return streams && idle ? Fault::stream_idle : fault;
+}
+
+void Exchange::begin_stream() {
+    streams = true;
+    client.begin_stream(tunnel_timeout());
+    if (origin != nullptr) {
+        origin->begin_stream(tunnel_timeout());
+    }
+}
+
+void Exchange::on_hangup(Fault why) noexcept {
+    left = why;
+    bool destroyed = false;
+    destroyed_ = &destroyed;
+    if (origin != nullptr) {
+        origin->cancel();
+    }
+    if (!destroyed) {
+        cancel.cancel();
+    }
+    if (!destroyed) {
+        client.cancel();
+    }
+    if (!destroyed) {
+        destroyed_ = nullptr;
+    }
+}
+
 Task<> serve_exchange(ClientSide& client) {
     Exchange x{client};
-    const Fault fault = co_await run(x);
+    Fault fault = co_await run(x);
+    // What follows from a client's leaving is not what went wrong.
+    if (fault != Fault::none && x.left != Fault::none) {
+        fault = x.left;
+    }
     // Nothing was asked: an idle connection was closed, and that is no event.
     if (fault == Fault::client_gone && !client.began()) {
         co_return;
@@ -274,6 +328,7 @@ Task<> serve_exchange(ClientSide& client) {
     } else if (fault != Fault::none) {
         client.give_up(fault);
     }
+    client.unwatch_hangup();
     finish(x, fault);
 }
 

@@ -32,26 +32,39 @@ struct Exchange final : HangupListener {
     Exchange(const Exchange&) = delete;
     Exchange& operator=(const Exchange&) = delete;
 
+    ~Exchange() {
+        if (destroyed_ != nullptr) {
+            *destroyed_ = true;
+        }
+    }
+
     [[nodiscard]] const Config& config() const { return *client.site()->config; }
 
     [[nodiscard]] http::ClientFacts client_facts() const;
     // Ends what waits for the origin; whoever waited reports the fault.
     void abort(Fault why);
 
-    // What the fault of a wait means, now that the exchange may have been aborted.
-    [[nodiscard]] Fault explain(Fault fault) const {
-        return fault == Fault::shutdown_deadline && aborted != Fault::none ? aborted : fault;
-    }
+    // What the fault of a wait means, now that the exchange may have been aborted, its client may
+    // have left, or a stream may have been silent for as long as streams may be.
+    [[nodiscard]] Fault explain(Fault fault) const;
+    // Both ways of the exchange may be silent from here on (timeouts.tunnel).
+    void begin_stream();
 
     [[nodiscard]] bool wants_retry_on(RetryOn reason) const;
     // Of the try under way: until the answer's head, once the request has been sent.
     [[nodiscard]] Duration response_timeout() const;
 
     [[nodiscard]] Duration body_timeout() const {
-        return route->timeouts.body.value_or(config().timeouts.body);
+        return streams ? tunnel_timeout() : route->timeouts.body.value_or(config().timeouts.body);
     }
 
-    void on_hangup() noexcept override { abort(Fault::client_gone); }
+    [[nodiscard]] Duration tunnel_timeout() const {
+        return route->timeouts.tunnel.value_or(config().timeouts.tunnel);
+    }
+
+    // Ends whatever is waited for, wherever that is: for the service's endpoint, for its response,
+    // for the client to take it. Perhaps the exchange as well.
+    void on_hangup(Fault why) noexcept override;
 
     ClientSide& client;
     Context& context;
@@ -63,6 +76,7 @@ struct Exchange final : HangupListener {
     bool to_head = false;
     bool idempotent = false;  // RFC 9110, 9.2.2
     bool grpc = false;        // expects its status in the words of gRPC
+    bool streams = false;     // begin_stream() was called
 
     // Set once routed; views into the scratch. path: that the route was found by, in the form that
     // the service asks for; forward_auth is told it. origin_path: after the route's edits; empty
@@ -89,6 +103,8 @@ struct Exchange final : HangupListener {
     int try_status = 0;            // of the try's answer; 0 until its head was read
     bool moving = false;           // to another endpoint, which the budget was charged for
     Fault aborted = Fault::none;   // why abort() was called
+    Fault left = Fault::none;      // why the client is there no more
+    stream::CancelToken cancel;    // of what is waited for before there is an origin
 
     observe::AccessRecord record;
     std::optional<IpAddress> address;  // the client's; unknown where our own proxy leaves it open
@@ -99,6 +115,9 @@ struct Exchange final : HangupListener {
         endpoint;               // the one tried last; null until there was one
     Clock::time_point begun{};  // the request's first byte
     Clock::time_point sent{};   // the request's last byte was handed to the kernel
+
+  private:
+    bool* destroyed_ = nullptr;  // non-null while on_hangup() wakes who may destroy the exchange
 };
 
 }  // namespace portcullis::relay

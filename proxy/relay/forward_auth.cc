@@ -161,18 +161,20 @@ Task<Judgement> ask_auth(Exchange& x) {
     // that it may be asked again on a new one.
     const std::string prologue =
         proxy_header(x.auth_service->config().proxy_protocol, x.client.connection());
-    origin::Wish wish{.prologue = prologue, .patience = x.route->forward_auth->timeout};
+    origin::Wish wish{
+        .prologue = prologue, .patience = x.route->forward_auth->timeout, .cancel = &x.cancel};
     origin::Reached reached = co_await x.auth_service->reach(x.context.loop, wish);
     for (bool first_try = true;; first_try = false) {
         origin::Lease lease = std::move(reached.lease);
-        if (reached.fault != Fault::none || deadline <= Clock::now()) {
+        if (reached.fault != Fault::none || x.left != Fault::none || deadline <= Clock::now()) {
             co_return Judgement{Gate::refused, Fault::auth_unavailable};
         }
         const bool reused = lease.reused();
         LeasedOrigin leased{lease, x.context, x.config().timeouts.body};
         OriginSide& origin = leased.side();
         const Judgement judgement = co_await ask(x, origin, request, deadline);
-        if (judgement.gate != Gate::refused || !first_try || !reused || origin.answered()) {
+        if (judgement.gate != Gate::refused || !first_try || !reused || origin.answered() ||
+            x.left != Fault::none) {
             co_return judgement;
         }
         reached =

@@ -89,8 +89,11 @@ Fault Http1Client::refuse(http::Refusal why) {
     return Fault::bad_request;
 }
 
+// Nobody reads the body any more while a close_notify is looked for.
 void Http1Client::interrupt_read() {
-    connection().stream.socket().interrupt_read();
+    if (!looking_) {
+        connection().stream.socket().interrupt_read();
+    }
 }
 
 void Http1Client::cancel() {
@@ -101,44 +104,78 @@ Piece Http1Client::next() {
     const Piece piece = flow_.next();
     if (piece.kind == Piece::Kind::failed) {
         (void)refuse(flow_.refusal());
+    } else if (piece.kind == Piece::Kind::done) {
+        look_for_close_notify();
     }
     return piece;
 }
 
-// A client that said close_notify only will not ask again, but may still read its answer (RFC
-// 8446, 6.1). One whose connection ended without it reads nothing any more. One that has sent more
-// is alive.
 void Http1Client::watch_hangup(HangupListener& listener) {
-    if (listener_ != nullptr || enough_ || !in_.empty()) {
+    listener_ = &listener;
+    stream::Socket& socket = connection().stream.socket();
+    if (socket.ended()) {
+        socket.loop().defer(*this);
+        return;
+    }
+    socket.watch_end(*this);
+    if (flow_.read_all()) {
+        look_for_close_notify();
+    }
+}
+
+// Once the whole request has been read nobody else reads. A client that has sent more is alive:
+// what it sent stays where it is, so that only the end of its connection is still to be heard of.
+void Http1Client::look_for_close_notify() {
+    if (listener_ == nullptr || looking_ || enough_ || !in_.empty()) {
         return;
     }
     stream::Stream& stream = connection().stream;
     const stream::End end = stream.peek();
     if (end == stream::End::timeout) {
-        listener_ = &listener;
+        looking_ = true;
         stream.socket().watch_readable(*this, stream::kForever);
         return;
     }
     enough_ = true;
-    if (end == stream::End::reset) {
-        listener.on_hangup();
+    if (end != stream::End::none) {
+        stream.socket().loop().defer(*this);
     }
 }
 
 void Http1Client::unwatch_hangup() {
+    stream::Socket& socket = connection().stream.socket();
+    if (std::exchange(looking_, false)) {
+        socket.unwatch_readable();
+    }
     if (std::exchange(listener_, nullptr) != nullptr) {
-        connection().stream.socket().unwatch_readable();
+        socket.unwatch_end();
+        unlink();
+    }
+}
+
+void Http1Client::tell(Fault why) {
+    HangupListener* const listener = listener_;
+    unwatch_hangup();
+    if (listener != nullptr) {
+        listener->on_hangup(why);
     }
 }
 
 void Http1Client::on_wake(stream::Wake wake) noexcept {
-    HangupListener& listener = *std::exchange(listener_, nullptr);
+    looking_ = false;
     if (wake == stream::Wake::ready) {
-        watch_hangup(listener);
+        look_for_close_notify();
     } else {
-        enough_ = true;
-        listener.on_hangup();
+        tell(Fault::shutdown_deadline);
     }
+}
+
+void Http1Client::on_end() noexcept {
+    tell(Fault::client_gone);
+}
+
+void Http1Client::on_turn_end() noexcept {
+    tell(Fault::client_gone);
 }
 
 // HTTP/1.0 knows no interim answers.
@@ -167,6 +204,7 @@ void Http1Client::begin_answer(const http::OutgoingAnswer& answer, bool last) {
 }
 
 void Http1Client::begin_tunnel(Duration timeout) {
+    unwatch_hangup();
     keep_ = false;
     flow_.begin_tunnel(timeout);
 }

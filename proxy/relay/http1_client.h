@@ -17,7 +17,10 @@ enum class After : std::uint8_t {
             // whole
 };
 
-class Http1Client final : public ClientSide, private stream::Waiter {
+class Http1Client final : public ClientSide,
+                          private stream::Waiter,
+                          private stream::EndListener,
+                          private stream::Deferred {
   public:
     // The request begins in in, or will arrive there; what the client sent beyond it is left there.
     Http1Client(Client& connection, stream::Buffer& in, Context& context);
@@ -60,6 +63,11 @@ class Http1Client final : public ClientSide, private stream::Waiter {
 
     void use_body_timeout(Duration timeout) override { flow_.use_timeout(timeout); }
 
+    void begin_stream(Duration timeout) override {
+        flow_.use_timeout(timeout);
+        flow_.use_pace(limit::Pace{}, limit::Pace{});
+    }
+
     Task<Fault> send(std::string_view data) override { return flow_.send(data); }
 
     Task<Fault> flush() override { return flow_.flush(); }
@@ -70,6 +78,10 @@ class Http1Client final : public ClientSide, private stream::Waiter {
 
   private:
     void on_wake(stream::Wake wake) noexcept override;
+    void on_end() noexcept override;
+    void on_turn_end() noexcept override;
+    void look_for_close_notify();
+    void tell(Fault why);
     Fault refuse(http::Refusal why);
     Fault judge();
 
@@ -84,7 +96,8 @@ class Http1Client final : public ClientSide, private stream::Waiter {
     bool keep_ = false;
     bool cut_ = false;
     HangupListener* listener_ = nullptr;  // non-null exactly while watching
-    bool enough_ = false;                 // nothing more is to be learnt from this client
+    bool looking_ = false;                // the socket's read side is watched for a close_notify
+    bool enough_ = false;                 // nothing more is to be learnt from what may be read
 };
 
 }  // namespace portcullis::relay

@@ -40,6 +40,8 @@ class Http1Origin final : public OriginSide {
 
     void begin_tunnel(Duration timeout) override { flow_.begin_tunnel(timeout); }
 
+    void begin_stream(Duration timeout) override { flow_.use_timeout(timeout); }
+
     [[nodiscard]] bool answered() const override { return answered_; }
 
     [[nodiscard]] bool untouched() const override { return false; }

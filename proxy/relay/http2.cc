@@ -51,7 +51,7 @@ class Http2Connection final : public http2::SessionUser, public Drainable {
     void on_request(http2::Stream& stream, std::unique_ptr<http2::Head> head,
                     bool ends) noexcept override;
 
-    void on_goaway(http2::Code) noexcept override { on_quiet(); }
+    void on_goaway(http2::Code code) noexcept override;
 
     static Task<> serve(Http2Connection& self, http2::Stream& stream,
                         std::unique_ptr<http2::Head> head, bool ends, std::size_t held);
@@ -150,6 +150,16 @@ void Http2Connection::on_quiet() {
     link_.session().drain();
     link_.session().hurry();
     link_.say();
+}
+
+// Without an error it waits for what it has asked for, and asks for nothing more (RFC 9113, 6.8).
+// With one it has given up the connection.
+void Http2Connection::on_goaway(http2::Code code) noexcept {
+    if (code == http2::Code::no_error) {
+        on_quiet();
+    } else {
+        link_.lose(stream::End::closed);
+    }
 }
 
 // Nothing is under way that a client could lose, or it has so long to hear of it.

@@ -90,6 +90,7 @@ bool Http2Client::is_bodiless() const {
 }
 
 void Http2Client::begin_tunnel(Duration timeout) {
+    unwatch_hangup();
     tunnel_ = true;
     timeout_ = timeout;
 }
@@ -113,10 +114,10 @@ Task<Fault> Http2Client::more() {
 }
 
 void Http2Client::watch_hangup(HangupListener& listener) {
-    if (stream_ == nullptr) {
-        return listener.on_hangup();
-    }
     listener_ = &listener;
+    if (stream_ == nullptr) {
+        link_.loop().defer(*this);
+    }
 }
 
 Task<Fault> Http2Client::interim(const http::OutgoingAnswer& answer) {
@@ -157,9 +158,16 @@ void Http2Client::give_up(Fault fault) {
     leave(code_of(fault));
 }
 
+// A stream also ends because the response is complete, a moment before its exchange does.
 void Http2Client::on_over() noexcept {
+    if (!sent_all()) {
+        on_turn_end();
+    }
+}
+
+void Http2Client::on_turn_end() noexcept {
     if (listener_ != nullptr) {
-        std::exchange(listener_, nullptr)->on_hangup();
+        std::exchange(listener_, nullptr)->on_hangup(gone(Fault::client_gone));
     }
 }
 

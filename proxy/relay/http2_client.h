@@ -11,7 +11,7 @@
 
 namespace portcullis::relay {
 
-class Http2Client final : public ClientSide, private Http2Flow {
+class Http2Client final : public ClientSide, private Http2Flow, private stream::Deferred {
   public:
     // ends: the request has no body.
     Http2Client(Client& connection, Context& context, http2::Link& link, http2::Stream& stream,
@@ -53,6 +53,11 @@ class Http2Client final : public ClientSide, private Http2Flow {
 
     void use_body_timeout(Duration timeout) override { timeout_ = timeout; }
 
+    void begin_stream(Duration timeout) override {
+        timeout_ = timeout;
+        use_pace(limit::Pace{});
+    }
+
     Task<Fault> send(std::string_view data) override { return Http2Flow::send(data); }
 
     Task<Fault> flush() override { return Http2Flow::flush(); }
@@ -65,6 +70,7 @@ class Http2Client final : public ClientSide, private Http2Flow {
     void on_answer(std::unique_ptr<http2::Head>, bool) noexcept override {}
 
     void on_over() noexcept override;
+    void on_turn_end() noexcept override;
 
     void ask_for_upgrade();
     [[nodiscard]] bool is_bodiless() const;

@@ -65,6 +65,9 @@ class Http2Flow : protected http2::StreamUser {
     // The peer has said all it had to say.
     [[nodiscard]] bool read_all() const { return ended_; }
 
+    // So have we: the last byte was offered, and a stream that is over has taken it.
+    [[nodiscard]] bool sent_all() const { return finished_; }
+
     // It said less than it had announced, or more.
     [[nodiscard]] bool malformed() const {
         return stream_ == nullptr && !ended_ && closed_with_ == http2::Code::protocol_error;

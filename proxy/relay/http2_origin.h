@@ -40,6 +40,8 @@ class Http2Origin final : public OriginSide, private Http2Flow {
 
     void begin_tunnel(Duration timeout) override { timeout_ = timeout; }
 
+    void begin_stream(Duration timeout) override { timeout_ = timeout; }
+
     [[nodiscard]] bool answered() const override { return answered_; }
 
     // Never sent, refused, or beyond the last stream that a GOAWAY leaves.

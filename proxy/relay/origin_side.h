@@ -31,6 +31,8 @@ class OriginSide : public Source, public Sink, public Cuttable {
     [[nodiscard]] virtual const http::ResponseHead& answer() const = 0;
     [[nodiscard]] virtual http::Body body() const = 0;
 
+    // The response is a stream, which may be silent: each wait may last for timeout.
+    virtual void begin_stream(Duration timeout) = 0;
     // After a 101: send() and next() are the tunnel's, and each wait may last for timeout.
     virtual void begin_tunnel(Duration timeout) = 0;
 

@@ -57,7 +57,6 @@ Task<> upload(Exchange& x) {
         x.sent = Exchange::Clock::now();
         if (x.awaits_head) {
             x.origin->restart_deadline(x.response_timeout());
-            x.client.watch_hangup(x);
         }
     } else if (fault != Fault::origin_reset) {
         // Cancelled, because the answer is complete: then nobody asks why.

@@ -9,6 +9,12 @@ namespace portcullis::stream {
 namespace {
 
 constexpr int kBacklog = 4096;  // the kernel cuts it to net.core.somaxconn
+// A client that has vanished without a word (its machine is off, its network gone) is noticed after
+// three minutes of silence, however long streams and tunnels may be silent: seconds until it is
+// asked, between two questions, and how many of them. Not more often: each wakes a phone's radio.
+constexpr int kKeepaliveIdle = 120;
+constexpr int kKeepaliveInterval = 15;
+constexpr int kKeepaliveQuestions = 4;
 
 Result<Fd> bind_socket(const SocketAddress& address, bool share) {
     sockaddr_storage storage{};
@@ -30,8 +36,15 @@ Result<Fd> bind_socket(const SocketAddress& address, bool share) {
     if (storage.ss_family == AF_INET6) {
         ::setsockopt(socket.get(), IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
     }
-    ::setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on,
-                 sizeof on);  // inherited by what is accepted
+    // What follows is inherited by what is accepted.
+    const auto set = [&socket](int level, int option, int value) {
+        ::setsockopt(socket.get(), level, option, &value, sizeof value);
+    };
+    set(IPPROTO_TCP, TCP_NODELAY, 1);
+    set(SOL_SOCKET, SO_KEEPALIVE, 1);
+    set(IPPROTO_TCP, TCP_KEEPIDLE, kKeepaliveIdle);
+    set(IPPROTO_TCP, TCP_KEEPINTVL, kKeepaliveInterval);
+    set(IPPROTO_TCP, TCP_KEEPCNT, kKeepaliveQuestions);
     if (::bind(socket.get(), reinterpret_cast<const sockaddr*>(&storage), length) != 0) {
         if (errno == EADDRINUSE) {
             return failure("port " + std::to_string(address.port) + " on " +

@@ -22,6 +22,9 @@ void Socket::State::on_events(std::uint32_t events) noexcept {
     if (ended || (events & EPOLLIN) != 0) {
         read.on_ready();
     }
+    if (ended && end_listener != nullptr) {
+        std::exchange(end_listener, nullptr)->on_end();
+    }
 }
 
 Socket::Socket(Loop& loop, Fd fd) : state_{new State{loop, std::move(fd)}} {}
@@ -38,7 +41,7 @@ Socket::~Socket() {
         return;
     }
     CHECK(state_->read.waiter == nullptr && state_->write.waiter == nullptr &&
-          "closing a socket that is waited for");
+          state_->end_listener == nullptr && "closing a socket that is waited for");
     state_->fd.reset();
 }
 
@@ -73,6 +76,19 @@ void Socket::watch_readable(Waiter& waiter, Duration timeout) {
 
 void Socket::unwatch_readable() {
     state_->read.end();
+}
+
+bool Socket::ended() const {
+    return state_->ended;
+}
+
+void Socket::watch_end(EndListener& listener) {
+    CHECK(state_->end_listener == nullptr && !state_->ended && "one listener, for what is to come");
+    state_->end_listener = &listener;
+}
+
+void Socket::unwatch_end() {
+    state_->end_listener = nullptr;
 }
 
 bool Socket::may_read() const {

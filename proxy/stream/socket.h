@@ -37,6 +37,16 @@ class Waiter {
     ~Waiter() = default;
 };
 
+// Told once that the peer has sent its last byte, or that the connection is broken, whatever is
+// still to be read. May destroy the socket.
+class EndListener {
+  public:
+    virtual void on_end() noexcept = 0;
+
+  protected:
+    ~EndListener() = default;
+};
+
 class Socket {
     class Side;
     struct State;
@@ -64,6 +74,14 @@ class Socket {
     // next change.
     void watch_readable(Waiter& waiter, Duration timeout);
     void unwatch_readable();
+
+    // Whether the kernel has told of the peer's end (a FIN or RST), with bytes before it or
+    // without.
+    [[nodiscard]] bool ended() const;
+    // Tells of it beside whoever reads: an end that stands behind bytes is not hidden by them. One
+    // listener at a time; not for a socket that has ended().
+    void watch_end(EndListener& listener);
+    void unwatch_end();
 
     // There may be bytes, or an end, that nobody has taken. False is certain as far as the kernel
     // has been asked.
@@ -133,6 +151,7 @@ struct Socket::State final : Reactor::Source,
     Fd fd;  // empty once the socket is closed
     bool cancelled = false;
     bool ended = false;  // the peer has sent its last byte, or the connection is broken
+    EndListener* end_listener = nullptr;  // non-null exactly while somebody wants to know
     Side read{fd, POLLIN};
     Side write{fd, POLLOUT};
 };

@@ -3,6 +3,7 @@
 import concurrent.futures
 import queue
 import sys
+import threading
 import time
 
 import grpc
@@ -33,6 +34,21 @@ def both_streams(requests, context):
         yield request[::-1]
 
 
+left = queue.Queue()
+
+
+def watch(requests, context):
+    """Says one thing, and then nothing until its client has left."""
+    def note_end():
+        left.put(True)
+        print(f"the client has left: {left.qsize()}", flush=True)
+
+    context.add_callback(note_end)
+    yield b"begin"
+    for _ in requests:
+        pass
+
+
 def health(request, context):
     """grpc.health.v1 by hand: HealthCheckRequest{service = 1}, HealthCheckResponse{status = 1: SERVING is 1}."""
     name = request[2:].decode()
@@ -48,6 +64,7 @@ class Handlers(grpc.GenericRpcHandler):
         "/test.Echo/ClientStream": grpc.stream_unary_rpc_method_handler(client_stream),
         "/test.Echo/ServerStream": grpc.unary_stream_rpc_method_handler(server_stream),
         "/test.Echo/BothStreams": grpc.stream_stream_rpc_method_handler(both_streams),
+        "/test.Echo/Watch": grpc.stream_stream_rpc_method_handler(watch),
     }
 
     def service(self, call):
@@ -128,10 +145,31 @@ def call(ca):
     print("called")
 
 
+def call_and_cancel(ca):
+    """Two calls on one connection, cancelled one after the other while nobody says anything."""
+    with secure_channel(ca, "shop.test") as channel:
+        ends = [threading.Event(), threading.Event()]
+        calls = []
+        for end in ends:
+            def wait_for(end):
+                end.wait()
+                yield from ()
+            calls.append(channel.stream_stream("/test.Echo/Watch")(wait_for(end)))
+        for call in calls:
+            assert next(call) == b"begin"
+        codes = []
+        for call in calls:
+            call.cancel()
+            codes.append(failure(lambda c=call: next(c)).code().name)
+        for end in ends:
+            end.set()
+    print(*codes)
+
+
 def call_nobody(ca):
     """What the proxy itself says, when there is no server."""
     with secure_channel(ca, "shop.test") as channel:
         print(failure(lambda: channel.unary_unary("/test.Echo/Unary")(b"", timeout=20)).code().name)
 
 
-{"serve": serve, "call": call, "call-nobody": call_nobody}[sys.argv[1]](sys.argv[2])
+{"serve": serve, "call": call, "call-nobody": call_nobody, "call-and-cancel": call_and_cancel}[sys.argv[1]](sys.argv[2])

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <fcntl.h>
 
 namespace portcullis::relay {
 namespace {
@@ -70,17 +71,32 @@ TEST_F(Hangup, IsNoticedAfterALongUploadToo) {
     expect_abandoned();
 }
 
-// It will not ask again, but may still read (RFC 8446, 6.1).
-TEST_F(Hangup, IsNotACloseNotify) {
-    patience = test::kPatience;
+// A client that wants to read its response does not half-close its connection (client_side.h).
+TEST_F(Hangup, IsACloseNotify) {
     client.send(test::get("/"));
     await_thinking();
     client.close_notify();
-    relay.on_thread([](Context&) {});
-    relay.on_thread([](Context&) {});  // it has seen it by now
-    go = true;
-    EXPECT_TRUE(client.read_until("ok").starts_with("HTTP/1.1 200 "));
-    EXPECT_EQ(relay.count(Fault::client_gone), 0U);
+    expect_abandoned();
+}
+
+// The origin takes nothing of the body, so that nobody reads what the client sends.
+TEST_F(Hangup, IsNoticedWhileTheOriginDoesNotTakeTheBody) {
+    std::atomic<bool> asked = false;
+    const RawOrigin busy{[&](auto& connection) {
+        connection.read_head();
+        asked = true;
+        connection.hang();
+    }};
+    const Relay narrow{busy.port()};
+    RawClient sender = narrow.connect();
+    sender.send("POST / HTTP/1.1\r\nHost: shop.test\r\nContent-Length: 100000000\r\n\r\n");
+    EXPECT_TRUE(eventually([&] { return asked.load(); }));
+    ::fcntl(sender.fd(), F_SETFL, O_NONBLOCK);
+    const std::string block(65536, 'x');
+    while (sender.send(block)) {  // until nobody takes any more
+    }
+    sender.reset();
+    EXPECT_TRUE(narrow.counts(Fault::client_gone, 1));
 }
 
 TEST_F(Hangup, IsNotAClientThatAsksMore) {

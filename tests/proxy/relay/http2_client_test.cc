@@ -4,6 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
+#include <map>
+
 namespace portcullis::relay {
 namespace {
 
@@ -125,6 +128,70 @@ TEST(Http2Client, ExtendedConnectIsAnUpgradeForItsOrigin) {
     EXPECT_NE(received.find("ec-websocket-key: "), std::string::npos) << received;
     EXPECT_NE(received.find("==\r\n"), std::string::npos) << received;
     EXPECT_EQ(relay.count(observe::Count::tunnels), 1U);
+}
+
+// However it leaves, and whatever has come of its response.
+TEST(Http2Client, AClientThatLeavesDuringASilentResponseIsNoticed) {
+    using Leave = std::function<void(Http2Peer&, Http2Peer::Told&)>;
+    const std::map<std::string, Leave> ways{
+        {"RST_STREAM",
+         [](Http2Peer& peer, Http2Peer::Told& told) { peer.reset(told, http2::Code::cancel); }},
+        {"RST_STREAM without an error",
+         [](Http2Peer& peer, Http2Peer::Told& told) { peer.reset(told, http2::Code::no_error); }},
+        {"GOAWAY",
+         [](Http2Peer& peer, Http2Peer::Told&) { peer.end(http2::Code::internal_error); }},
+        {"FIN", [](Http2Peer& peer, Http2Peer::Told&) { peer.client().shutdown_write(); }},
+        {"close_notify", [](Http2Peer& peer, Http2Peer::Told&) { peer.client().close_notify(); }},
+        {"RST", [](Http2Peer& peer, Http2Peer::Told&) { peer.client().reset(); }},
+    };
+    for (const std::string begin : {"", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nx"}) {
+        for (const auto& [name, leave] : ways) {
+            SCOPED_TRACE(name + " after '" + begin + "'");
+            std::atomic<bool> asked = false;
+            std::atomic<bool> abandoned = false;
+            const RawOrigin origin{[&](auto& connection) {
+                connection.read_head();
+                connection.send(begin);
+                asked = true;
+                connection.hang();
+                abandoned = true;
+            }};
+            const Relay relay{origin.port(), [](Config& config) {
+                                  config.timeouts.body = std::chrono::minutes{1};
+                              }};
+            Http2Peer peer{relay};
+            Http2Peer::Told& told = peer.open(kGet);
+            EXPECT_TRUE(test::eventually([&] { return asked.load(); }));
+            EXPECT_TRUE(begin.empty() || peer.told_of(told, "answer 200"));
+            leave(peer, told);
+            EXPECT_TRUE(test::eventually([&] { return abandoned.load(); }));
+            EXPECT_TRUE(relay.counts(Fault::client_gone, 1));
+            EXPECT_EQ(relay.count(Fault::origin_slow_body), 0U);
+        }
+    }
+}
+
+// It asks for nothing more, and waits for what it has asked for (RFC 9113, 6.8).
+TEST(Http2Client, OneThatSaysGoawayWithoutAnErrorGetsItsResponse) {
+    std::atomic<bool> asked = false;
+    std::atomic<bool> go = false;
+    const RawOrigin origin{[&](auto& connection) {
+        connection.read_head();
+        asked = true;
+        test::eventually([&] { return go.load(); });
+        connection.send(answer("ok"));
+    }};
+    Relay relay{origin.port()};
+    Http2Peer peer{relay};
+    Http2Peer::Told& told = peer.open(kGet);
+    EXPECT_TRUE(test::eventually([&] { return asked.load(); }));
+    const std::string goaway{"\0\0\x08\x07\0\0\0\0\0\0\0\0\0\0\0\0\0", 17};
+    peer.client().send(goaway);
+    relay.on_thread([](Context&) {});
+    go = true;
+    EXPECT_EQ(peer.finish(told), "answer 200 end closed 0 ");
+    EXPECT_EQ(told.body, "ok");
+    EXPECT_EQ(relay.count(Fault::client_gone), 0U);
 }
 
 }  // namespace

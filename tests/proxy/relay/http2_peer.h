@@ -34,8 +34,14 @@ class Http2Peer {
         say();
     }
 
-    void reset(Told& told) {
-        session_.reset(*told.stream, http2::Code::cancel);
+    void reset(Told& told, http2::Code code = http2::Code::cancel) {
+        session_.reset(*told.stream, code);
+        say();
+    }
+
+    // GOAWAY with that code.
+    void end(http2::Code code) {
+        session_.end(code);
         say();
     }
 

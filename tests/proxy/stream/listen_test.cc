@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <netinet/tcp.h>
+
 #include <cerrno>
 #include <fcntl.h>
 
@@ -41,6 +43,25 @@ TEST(Listen, AcceptsWithoutBlocking) {
     ASSERT_TRUE(accepted);
     EXPECT_NE(::fcntl(accepted->fd.get(), F_GETFL) & O_NONBLOCK, 0);
     EXPECT_NE(::fcntl(accepted->fd.get(), F_GETFD) & FD_CLOEXEC, 0);
+}
+
+// A client that vanishes without a word must not hold a silent stream for ever.
+TEST(Listen, AsksSilentClientsWhetherTheyAreThere) {
+    const Fd listener = listen_on({kLoopback, 0}).value();
+    const auto client = test::RawClient::plain(bound_to(listener).port);
+    const auto accepted = accept_next(listener.get());
+    ASSERT_TRUE(accepted);
+    const auto option = [&](int level, int name) {
+        int value = 0;
+        socklen_t length = sizeof value;
+        EXPECT_EQ(::getsockopt(accepted->fd.get(), level, name, &value, &length), 0);
+        return value;
+    };
+    EXPECT_EQ(option(SOL_SOCKET, SO_KEEPALIVE), 1);
+    EXPECT_EQ(option(IPPROTO_TCP, TCP_KEEPIDLE), 120);
+    EXPECT_EQ(option(IPPROTO_TCP, TCP_KEEPINTVL), 15);
+    EXPECT_EQ(option(IPPROTO_TCP, TCP_KEEPCNT), 4);
+    EXPECT_EQ(option(IPPROTO_TCP, TCP_NODELAY), 1);
 }
 
 TEST(Listen, TheWorkersOfOneProcessShareAPort) {

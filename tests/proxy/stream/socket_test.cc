@@ -56,6 +56,38 @@ class SocketTest : public testing::Test {
     Wakes wakes;
 };
 
+class Ending final : public EndListener {
+  public:
+    int ends = 0;
+
+  private:
+    void on_end() noexcept override { ++ends; }
+};
+
+// Bytes that nobody takes are before the end, and do not hide it.
+TEST_F(SocketTest, TellsOfTheEndBehindBytesThatNobodyTakes) {
+    Ending ending;
+    socket->watch_end(ending);
+    put(pair.theirs, "left behind");
+    settle(loop);
+    EXPECT_EQ(ending.ends, 0);
+    EXPECT_FALSE(socket->ended());
+    ::shutdown(pair.theirs.get(), SHUT_WR);
+    settle(loop);
+    EXPECT_EQ(ending.ends, 1);
+    EXPECT_TRUE(socket->ended());
+}
+
+TEST_F(SocketTest, TellsNobodyOfAnEndWhoDoesNotWatchAnyMore) {
+    Ending ending;
+    socket->watch_end(ending);
+    socket->unwatch_end();
+    pair.theirs.reset();
+    settle(loop);
+    EXPECT_EQ(ending.ends, 0);
+    EXPECT_TRUE(socket->ended());
+}
+
 TEST_F(SocketTest, WakesAReaderWhenBytesCome) {
     const Task<> waiting = wait(*socket, kForever, wakes);
     settle(loop);
