@@ -165,11 +165,13 @@ void Head::take_fields(std::vector<http::Field>& fields) {
     }
 }
 
-// RFC 9113, 8.2.3: one field, where the first crumb was.
+// RFC 9113, 8.2.3: one field, where the first crumb was. An empty crumb says nothing, and would
+// leave a space at an end of the value, which makes a message of HTTP/2 malformed (8.2.1): the
+// origin would be blamed for refusing what the client made us write.
 void Head::join_cookies(std::vector<http::Field>& fields) {
     const auto is_cookie = [](const http::Field& field) { return field.name == "cookie"; };
     for (const http::Field& field : fields) {
-        if (is_cookie(field)) {
+        if (is_cookie(field) && !field.value.empty()) {
             cookies_.append(cookies_.empty() ? "" : "; ").append(field.value);
         }
     }

@@ -178,6 +178,24 @@ TEST(Http2Head, CrumbsOfACookieBecomeOneField) {
     EXPECT_EQ(head.request().find("cookie")->value, "a=1; b=2; c=3");
 }
 
+TEST(Http2Head, EmptyCrumbsLeaveNoSpaceBehind) {
+    const std::vector<std::pair<std::vector<std::string>, std::string>> cases{
+        {{"a=1", ""}, "a=1"},         {{"", "a=1"}, "a=1"}, {{"a=1", "", "b=2", ""}, "a=1; b=2"},
+        {{"a=1", "", "", ""}, "a=1"}, {{"", "", ""}, ""},   {{""}, ""},
+    };
+    for (const auto& [crumbs, joined] : cases) {
+        Section section = get();
+        for (const std::string& crumb : crumbs) {
+            section.emplace_back("cookie", crumb);
+        }
+        Head head;
+        add(head, section);
+        head.finish_request();
+        ASSERT_EQ(head.request().fields.size(), 1U);
+        EXPECT_EQ(head.request().find("cookie")->value, joined) << testing::PrintToString(crumbs);
+    }
+}
+
 TEST(Http2Head, LimitsHoldToTheByte) {
     const HeadLimits limits{.header_bytes = 100, .fields = 3, .path_bytes = 20};
     const auto of_bytes = [](std::size_t bytes) { return std::string(bytes - 5, 'x'); };
