@@ -30,6 +30,10 @@ TEST(ReadLabels, MakesAServiceAndItsRoutes) {
     const auto labelled = read(base, {{"portcullis.host", "a.example, *.b.example"},
                                       {"portcullis.port", "8080"},
                                       {"portcullis.balance", "round_robin"},
+                                      {"portcullis.response_parsing", "lenient"},
+                                      {"portcullis.trusted_headers",
+                                       "X-HTTP-Method-Override, X-Original-URL"},
+                                      {"portcullis.trace", "on"},
                                       {"portcullis.health.path", "/healthz"},
                                       {"portcullis.allow", "10.0.0.0/8,fd00::/8"},
                                       {"portcullis.answer_headers.set.X-Frame-Options", "DENY"},
@@ -43,6 +47,9 @@ TEST(ReadLabels, MakesAServiceAndItsRoutes) {
     EXPECT_EQ(labelled->service.port, 8080U);
     EXPECT_EQ(labelled->service.balance, Balance::round_robin);
     EXPECT_EQ(labelled->service.health.value().path, "/healthz");
+    EXPECT_EQ(labelled->service.response_parsing, ResponseParsing::lenient);
+    EXPECT_EQ(labelled->routes[0].trusted_headers.size(), 2U);
+    EXPECT_EQ(labelled->routes[0].trace, Switch::on);
     ASSERT_EQ(labelled->routes.size(), 3U);
     EXPECT_EQ(labelled->routes[0].host.text(), "a.example");
     EXPECT_EQ(labelled->routes[1].host.text(), "*.b.example");
@@ -57,6 +64,10 @@ TEST(ReadLabels, MakesAServiceAndItsRoutes) {
 TEST(ReadLabels, SaysWhichLabelIsWrong) {
     const Labels good{{"portcullis.host", "a.example"}, {"portcullis.port", "80"}};
     EXPECT_EQ(wrong(good), "");
+    Labels trusting = good;
+    trusting.emplace("portcullis.trusted_headers", "CF-Connecting-IP");
+    EXPECT_NE(wrong(trusting).find("portcullis.trusted_headers"), std::string::npos)
+        << "it passes from the file's trusted_proxies only: " << wrong(trusting);
 
     const struct {
         const char* label;
