@@ -158,9 +158,10 @@ void Http2Client::give_up(Fault fault) {
     leave(code_of(fault));
 }
 
-// A stream also ends because the response is complete, a moment before its exchange does.
+// A stream also ends because the response is complete, a moment before its exchange does, and
+// because its body is malformed, which whoever reads the body finds out.
 void Http2Client::on_over() noexcept {
-    if (!sent_all()) {
+    if (!sent_all() && !malformed()) {
         on_turn_end();
     }
 }
