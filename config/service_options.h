@@ -135,6 +135,7 @@ void visit_options(auto& visit, Maybe<ServiceConfig> auto& service) {
     visit("protocol", service.protocol);
     visit("response_parsing", service.response_parsing);
     visit("path", service.path);
+    visit("upgrade", service.upgrade);
     visit("balance", service.balance);
     visit("hash", service.hash);
     visit("sticky", service.sticky);

@@ -148,6 +148,25 @@ void validate_parsing(const ServiceConfig& service, const std::string& path, Fin
     }
 }
 
+// In a tunnel nothing is judged any more: of a protocol that carries requests they would all pass.
+void validate_upgrade(const ServiceConfig& service, const std::string& path, Findings& findings) {
+    constexpr std::size_t kUpgradesMax = 8;
+    if (service.upgrade.size() > kUpgradesMax) {
+        findings.error(path, std::to_string(service.upgrade.size()) + " protocols",
+                       "list 8 or fewer");
+    }
+    for (const std::string& name : service.upgrade) {
+        if (!check_field_name(name)) {
+            findings.error(path, in_quotes(name) + " is not the name of a protocol",
+                           "write a name without a version, as in 'upgrade: [ websocket, tcp ]'");
+        } else if (same_field(name, "h2c") || same_field(name, "h2") || same_field(name, "TLS") ||
+                   same_field(name, "HTTP")) {
+            findings.error(path, in_quotes(name) + " would carry requests that no route has judged",
+                           "remove it; for endpoints that speak HTTP/2 write 'protocol: h2c'");
+        }
+    }
+}
+
 bool over_tls(Protocol protocol) {
     return protocol == Protocol::https || protocol == Protocol::h2;
 }
@@ -194,7 +213,7 @@ void validate_endpoint_tls(const ServiceConfig& service, const std::string& path
 void validate_passthrough(const std::string& path, Findings& findings) {
     for (const char* key :
          {"protocol", "response_parsing", "tls", "response_timeout", "idle_timeout",
-          "idle_connections_max", "connection_age_max", "sticky", "path"}) {
+          "idle_connections_max", "connection_age_max", "sticky", "path", "upgrade"}) {
         if (findings.placed(path + "." + key)) {
             findings.error(path + "." + key,
                            "has no effect on passthrough: the endpoint's bytes are not read",
@@ -238,6 +257,7 @@ void validate_services(const Config& config, Findings& findings) {
         validate_endpoints(service, path + ".endpoints", findings);
         validate_swarm(config, service, path, findings);
         validate_parsing(service, path + ".response_parsing", findings);
+        validate_upgrade(service, path + ".upgrade", findings);
         validate_hash(service, path + ".hash", findings);
         if (service.sticky) {
             validate_sticky(*service.sticky, path + ".sticky", findings);

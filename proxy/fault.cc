@@ -76,6 +76,8 @@ constexpr std::array<Meaning, kFaults> kMeanings{{
      "Whether you may do this could not be found out."},
     {Fault::shutdown_deadline, "shutdown_deadline", Blame::us, Retry::never, 0, ""},
     {Fault::stream_idle, "stream_idle", Blame::nobody, Retry::never, 0, ""},
+    {Fault::tunnel_refused, "tunnel_refused", Blame::nobody, Retry::never, 502,
+     "The service does not speak WebSocket at this address."},
     {Fault::origin_refused, "origin_refused", Blame::origin, Retry::never, 502,
      "The service could not be reached."},
     {Fault::origin_connect_timeout, "origin_connect_timeout", Blame::origin, Retry::never, 504,

@@ -50,7 +50,9 @@ enum class Fault : std::uint8_t {
     passwords_busy,    // too many wait to be hashed (access::Hashing)
     auth_unavailable,  // the service of routes[].forward_auth gave no answer in time
     shutdown_deadline,
-    stream_idle,  // timeouts.tunnel on an event stream or a gRPC stream: nobody's fault
+    stream_idle,     // timeouts.tunnel on an event stream or a gRPC stream: nobody's fault
+    tunnel_refused,  // the origin took the request for a WebSocket for another one, and answered
+                     // that
     // the origin's side
     origin_refused,  // connect failed
     origin_connect_timeout,

@@ -14,11 +14,25 @@ namespace {
 constexpr std::size_t kDepthMax = 8;
 
 // What is left out names files of the proxy's machine, or other services.
-constexpr std::array<std::string_view, 18> kServiceKeys{
-    "port",           "protocol",        "response_parsing",  "balance",      "hash",
-    "sticky",         "connect_timeout", "response_timeout",  "idle_timeout", "passthrough",
-    "proxy_protocol", "retry_budget",    "circuit",           "health",       "parking",
-    "ejection",       "slow_start",      "connection_age_max"};
+constexpr std::array<std::string_view, 19> kServiceKeys{"port",
+                                                        "protocol",
+                                                        "response_parsing",
+                                                        "balance",
+                                                        "hash",
+                                                        "sticky",
+                                                        "connect_timeout",
+                                                        "response_timeout",
+                                                        "idle_timeout",
+                                                        "passthrough",
+                                                        "proxy_protocol",
+                                                        "retry_budget",
+                                                        "circuit",
+                                                        "health",
+                                                        "parking",
+                                                        "ejection",
+                                                        "slow_start",
+                                                        "connection_age_max",
+                                                        "upgrade"};
 constexpr std::array<std::string_view, 18> kRouteKeys{
     "host",           "path",    "client_certificate", "allow",
     "deny",           "trace",   "trusted_headers",    "rate_limit",
@@ -26,8 +40,8 @@ constexpr std::array<std::string_view, 18> kRouteKeys{
     "answer_headers", "hsts",    "request_body_max",   "answer_body_max",
     "retry",          "timeouts"};
 // Options, at any depth, whose value is a list.
-constexpr std::array<std::string_view, 5> kLists{"allow", "deny", "trusted_headers", "when",
-                                                 "remove"};
+constexpr std::array<std::string_view, 6> kLists{"allow", "deny",   "trusted_headers",
+                                                 "when",  "remove", "upgrade"};
 
 template <class Keys>
 bool contains(const Keys& keys, std::string_view key) {

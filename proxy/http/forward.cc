@@ -3,6 +3,7 @@
 #include "config/model.h"
 #include "config/types/field.h"
 #include "proxy/http/characters.h"
+#include "proxy/http/content_length.h"
 #include "proxy/http/known.h"
 #include "proxy/http/list.h"
 #include "proxy/http/via.h"
@@ -153,14 +154,6 @@ void add_certificate(FieldList& fields, const CertificateFields& certificate) {
     }
 }
 
-void add_length(FieldList& fields, const Body& body, const Field* received) {
-    if (body.kind == Body::Kind::length) {
-        fields.add("Content-Length", body.length);
-    } else if (body.kind == Body::Kind::none && received != nullptr) {
-        fields.add("Content-Length", received->value);
-    }
-}
-
 std::string_view target_of(FieldList& fields, std::string_view path, std::string_view query) {
     if (path.empty()) {
         return "*";
@@ -215,7 +208,6 @@ OutgoingRequest forward_request(FieldList& fields, const RequestHead& head, std:
     if (facts.certificate != nullptr) {
         add_certificate(fields, *facts.certificate);
     }
-    add_length(fields, body, head.find("Content-Length"));
     return {.method = head.method,
             .target = target_of(fields, path, head.query),
             .authority = head.authority,
@@ -249,15 +241,14 @@ OutgoingAnswer forward_answer(FieldList& fields, const ResponseHead& head,
     }
     fields.add("Via", via(head.major_version, head.minor_version));
     fields.add("X-Request-ID", request_id);
-    // RFC 9110, 8.6: no Content-Length in 1xx and 204.
-    const bool may_have_length = head.status >= 200 && head.status != 204;
-    add_length(fields, body, may_have_length ? head.find("Content-Length") : nullptr);
+    const Field* length = head.find("Content-Length");
     const Field* upgrade = head.status == 101 ? head.find("Upgrade") : nullptr;
     return {.status = head.status,
             .reason = head.reason,
             .fields = fields.all(),
             .body = body,
-            .upgrade = upgrade != nullptr ? upgrade->value : std::string_view{}};
+            .upgrade = upgrade != nullptr ? upgrade->value : std::string_view{},
+            .left_out = length != nullptr ? content_length(length->value) : std::nullopt};
 }
 
 }  // namespace portcullis::http

@@ -45,17 +45,15 @@ bool passes(const Field& field, const ClientFacts& facts);
 std::string_view request_id(const RequestHead& head, const ClientFacts& facts);
 
 // The request as its origin gets it, unless its route edits it: the fields that go through, then
-// X-Forwarded-*, Forwarded, Via and X-Request-ID, then Content-Length. path: what the origin is
-// asked for in place of head.path, for it is told the path by which the request was judged; empty
-// for
-// "*". upgrade: the tunnel's protocol, or empty.
+// X-Forwarded-*, Forwarded, Via and X-Request-ID. path: what the origin is asked for in place of
+// head.path, for it is told the path by which the request was judged; empty for "*". upgrade: the
+// tunnel's protocol, or empty.
 OutgoingRequest forward_request(FieldList& fields, const RequestHead& head, std::string_view path,
                                 const ClientFacts& facts, const Body& body,
                                 std::string_view upgrade);
 
 // The answer as the client gets it, unless the route edits it: the fields that go through, then Via
-// and X-Request-ID, then Content-Length: for a body of none as received, for it then tells of the
-// body that HEAD or 304 leave out, or is 0.
+// and X-Request-ID.
 OutgoingAnswer forward_answer(FieldList& fields, const ResponseHead& head,
                               std::string_view request_id, const Body& body);
 

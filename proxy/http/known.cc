@@ -56,7 +56,9 @@ Known classify(std::string_view name) {
         case 'f':
             return either(name, "forwarded", Known::forwarded);
         case 'h':
-            return either(name, "host", Known::host);
+            // HTTP2-Settings goes with "Upgrade: h2c" (RFC 7540, 3.2.1), which is never passed on.
+            return same_folded(name, "http2-settings") ? Known::upgrade
+                                                       : either(name, "host", Known::host);
         case 'k':
             return either(name, "keep-alive", Known::keep_alive);
         case 'p':

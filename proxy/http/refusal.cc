@@ -67,6 +67,9 @@ constexpr std::array kRows = {
         "A header that belongs to connections of HTTP/1 stands in HTTP/2."},
     Row{Refusal::body_length_differs, "body_length_differs", 400,
         "The body is not as long as Content-Length says."},
+    Row{Refusal::tunnel_with_length, "tunnel_with_length", 400,
+        "A request for a WebSocket announces the length of a body, which it cannot have."},
+    Row{Refusal::tunnel_not_served, "tunnel_not_served", 501, "WebSockets are not served here."},
 };
 
 constexpr bool in_order() {
@@ -75,7 +78,7 @@ constexpr bool in_order() {
             return false;
         }
     }
-    return kRows.back().refusal == Refusal::body_length_differs;
+    return kRows.size() == kRefusals;
 }
 
 static_assert(in_order());

@@ -43,11 +43,13 @@ enum class Refusal : std::uint8_t {
     bad_pseudo_header,    // HTTP/2: missing, unknown, doubled or out of place
     connection_field,     // HTTP/2: one that HTTP/1 has for a connection
     body_length_differs,  // HTTP/2: from Content-Length
+    tunnel_with_length,   // HTTP/2: :protocol beside Content-Length, although a tunnel has no body
+    tunnel_not_served,    // HTTP/2: :protocol where the service takes no WebSocket: 501
 };
-constexpr std::size_t kRefusals = static_cast<std::size_t>(Refusal::body_length_differs) + 1;
+constexpr std::size_t kRefusals = static_cast<std::size_t>(Refusal::tunnel_not_served) + 1;
 
 std::string_view name(Refusal);      // "space_before_colon"
 std::string_view sentence(Refusal);  // "A header name is followed by whitespace before its colon."
-int status(Refusal);                 // 400, 414, 431 or 505; 0 for none
+int status(Refusal);                 // 400, 414, 431, 501 or 505; 0 for none
 
 }  // namespace portcullis::http

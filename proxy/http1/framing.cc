@@ -102,6 +102,17 @@ Framing response_framing(const http::ResponseHead& head, bool to_head) {
     return framing_of(said, BodyKind::until_close);
 }
 
+bool announces_more(const http::ResponseHead& head) {
+    const bool bodiless = head.status < 200 || head.status == 204;
+    return std::any_of(head.fields.begin(), head.fields.end(), [&](const Field& field) {
+        if (http::same_name(field.name, "Transfer-Encoding")) {
+            return bodiless || head.status == 304;
+        }
+        return bodiless && http::same_name(field.name, "Content-Length") &&
+               http::content_length(field.value) != std::uint64_t{0};
+    });
+}
+
 bool keeps_alive(const http::RequestHead& head) {
     return persists(head);
 }

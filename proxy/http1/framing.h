@@ -37,6 +37,11 @@ Framing request_framing(const http::RequestHead& head);
 // answers to HEAD and of 304 must still be sound, for they reach the client.
 Framing response_framing(const http::ResponseHead& head, bool to_head);
 
+// Whether the sender of a response that has no body by definition may send one nevertheless: a 1xx
+// or 204 that announces one, a 304 with Transfer-Encoding. What then comes on its connection is not
+// to be taken for the next response. Not for responses to HEAD, which announce what GET would get.
+bool announces_more(const http::ResponseHead& head);
+
 // Whether the connection may carry another message after this one, as its sender sees it
 // (RFC 9112, 9.3): HTTP/1.1 unless "close", HTTP/1.0 only with "keep-alive".
 bool keeps_alive(const http::RequestHead& head);

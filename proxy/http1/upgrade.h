@@ -4,10 +4,15 @@
 
 #include "proxy/http/head.h"
 
+#include <string_view>
+
 namespace portcullis::http1 {
 
-// GET of HTTP/1.1 without a body, with "upgrade" in Connection and a protocol in Upgrade. Whether
-// it happens is the origin's to say, with 101.
-bool asks_upgrade(const http::RequestHead& head);
+// The one protocol that the request asks for: a view of its Upgrade field, empty when it asks for
+// none. A list, a name with a version ("TLS/1.0") and a request of HTTP/1.0 ask for none: the
+// origin might choose another one than we think. A WebSocket is asked for by GET without a body
+// (RFC 6455, 4.1). Whether the request becomes a tunnel is for the service to allow and for the
+// origin to say, with 101; until then every byte behind the request may be the next request.
+std::string_view asked_upgrade(const http::RequestHead& head);
 
 }  // namespace portcullis::http1

@@ -1,6 +1,7 @@
 #include "proxy/http1/writer.h"
 
 #include "base/check.h"
+#include "proxy/http/content_length.h"
 
 #include <algorithm>
 #include <charconv>
@@ -51,6 +52,14 @@ class Pen {
         at_ = std::to_chars(at_, out_.data() + out_.size(), number, base).ptr;
     }
 
+    void length(std::optional<std::uint64_t> length) {
+        if (length) {
+            put("Content-Length: ");
+            number(*length);
+            put("\r\n");
+        }
+    }
+
   private:
     std::string& out_;
     std::size_t begin_;
@@ -79,6 +88,8 @@ void write_request(std::string& out, const http::OutgoingRequest& request) {
     pen.fields(request.fields);
     if (request.body.kind == http::Body::Kind::open) {
         pen.put("Transfer-Encoding: chunked\r\n");
+    } else {
+        pen.length(http::sent_length(request));
     }
     // RFC 9110, 10.1.4: whoever sends TE says that it is for this connection only.
     const bool te =
@@ -102,8 +113,12 @@ void write_answer(std::string& out, const http::OutgoingAnswer& answer, const An
     pen.put(answer.reason);
     pen.put("\r\n");
     pen.fields(answer.fields);
-    if (form.chunked && answer.body.kind == http::Body::Kind::open) {
+    const bool open = answer.body.kind == http::Body::Kind::open &&
+                      http::carries_body(answer.status, form.to_head);
+    if (open && form.chunked) {
         pen.put("Transfer-Encoding: chunked\r\n");
+    } else {
+        pen.length(http::sent_length(answer, form.to_head));
     }
     if (answer.status == 101) {
         pen.field("Upgrade", answer.upgrade);

@@ -1,5 +1,6 @@
 // Writes message heads and chunk framing of HTTP/1.1, for origins and for clients. Everything
-// appends.
+// appends. What frames a message is written here only, out of the body that will follow it: a
+// message is never without framing, and never has another than its body's.
 #pragma once
 
 #include "proxy/http/message.h"
@@ -15,9 +16,10 @@ namespace portcullis::http1 {
 void write_request(std::string& out, const http::OutgoingRequest& request);
 
 struct AnswerForm {
-    bool close = false;  // no further request is read from this client
-    int client_minor_version =
-        1;                 // of its request: an HTTP/1.0 client must be told that it is kept
+    bool to_head = false;  // the request was HEAD: no body follows, whatever is said of it
+    bool close = false;    // no further request is read from this client
+    // Of its request: an HTTP/1.0 client must be told that it is kept.
+    int client_minor_version = 1;
     bool chunked = false;  // how a body without a length is sent; else it ends with the connection
 };
 

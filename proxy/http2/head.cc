@@ -220,6 +220,11 @@ Refusal Head::check_request() {
     if (connect && request_.protocol != "websocket") {
         return Refusal::bad_method;
     }
+    // Not even 0: to an origin that speaks HTTP/1 the request is a GET, and a length in it would
+    // have the origin take what follows on its connection, another client's request, for a body.
+    if (connect && length_) {
+        return Refusal::tunnel_with_length;
+    }
     const bool whole_server = request_.target == "*" && request_.method == "OPTIONS";
     if (!is_target(request_.target) || (request_.path.empty() && !whole_server)) {
         return Refusal::bad_target;

@@ -70,6 +70,7 @@ struct RequestLine {
     std::string_view authority;
     std::string_view path;
     std::string_view protocol = {};
+    std::uint64_t length = 0;  // Content-Length; 0: none is told, the stream's end says it
 };
 
 class Session {
@@ -115,7 +116,8 @@ class Session {
     [[nodiscard]] bool peer_connects() const;
 
     // Server role; interim ones any number of times before. Names may have upper case.
-    void answer(Stream& stream, int status, Fields fields, bool ends);
+    // length: Content-Length; 0: none is told.
+    void answer(Stream& stream, int status, Fields fields, bool ends, std::uint64_t length = 0);
     void answer_interim(Stream& stream, int status, Fields fields);
 
     // After the head. bytes must stay until all is sent(), or the stream is nobody's or closed. One

@@ -63,6 +63,10 @@ Stream* Session::open(const RequestLine& line, Fields fields, bool ends, StreamU
         all.add(":protocol", line.protocol);
     }
     all.add(fields);
+    const std::string digits = std::to_string(line.length);
+    if (line.length > 0) {
+        all.add("content-length", digits);
+    }
     auto stream = std::make_unique<Stream>();
     const nghttp2_data_provider source = Callbacks::source(*stream);
     const std::int32_t id = nghttp2_submit_request(nghttp2_.get(), nullptr, all.data(), all.size(),
@@ -94,14 +98,18 @@ bool Session::peer_connects() const {
                                                NGHTTP2_SETTINGS_ENABLE_CONNECT_PROTOCOL) == 1;
 }
 
-void Session::answer(Stream& stream, int status, Fields fields, bool ends) {
+void Session::answer(Stream& stream, int status, Fields fields, bool ends, std::uint64_t length) {
     if (stream.closed_) {
         return;
     }
     const std::string digits = std::to_string(status);
+    const std::string length_digits = std::to_string(length);
     FieldArray all;
     all.add(":status", digits);
     all.add(fields);
+    if (length > 0) {
+        all.add("content-length", length_digits);
+    }
     const nghttp2_data_provider source = Callbacks::source(stream);
     stream.ends_ = ends;
     stream.awaited_ = ends;

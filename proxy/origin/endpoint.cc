@@ -102,16 +102,20 @@ const std::shared_ptr<tls::OriginTickets>& Endpoint::tickets() {
     return tickets_;
 }
 
+// Each is looked at once more: what has come since the last look, and will be told of in this turn
+// of the loop, would be read as the response to the request that is about to be sent.
 std::unique_ptr<Connection> Endpoint::take_idle() {
-    if (idle_.empty()) {
-        return nullptr;
+    while (!idle_.empty()) {
+        std::unique_ptr<Connection> connection = std::move(idle_.back());
+        idle_.pop_back();
+        connection->home_ = nullptr;
+        connection->stream.socket().unwatch_readable();
+        if (connection->stream.arrived_nothing()) {
+            connection->reused = true;
+            return connection;
+        }
     }
-    std::unique_ptr<Connection> connection = std::move(idle_.back());
-    idle_.pop_back();
-    connection->home_ = nullptr;
-    connection->stream.socket().unwatch_readable();
-    connection->reused = true;
-    return connection;
+    return nullptr;
 }
 
 bool Endpoint::drop_an_idle() {

@@ -26,6 +26,8 @@ struct Wish {
     std::vector<const Endpoint*> tried = {};
     // Whether it is to become a tunnel, as a WebSocket does.
     bool tunnel = false;
+    // Whether it needs a connection of HTTP/1.1, because HTTP/2 has no form for that tunnel.
+    bool own_connection = false;
     // Whether it may be sent once more if its endpoint ends meanwhile.
     bool repeatable = true;
     // How long it may wait for an endpoint, if its service does not say less.

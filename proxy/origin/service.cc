@@ -165,7 +165,8 @@ Task<Fault> Service::wait_for_endpoint(stream::Loop& loop, Clock::time_point dea
 Task<Reached> Service::probe(stream::Loop& loop, std::shared_ptr<Endpoint> endpoint,
                              std::string_view prologue, Duration timeout) {
     Reached reached{Lease{std::move(endpoint)}, Fault::none};
-    reached.fault = co_await dial(loop, reached, prologue, timeout, nullptr);
+    reached.fault =
+        co_await dial(loop, reached, prologue, tls::Speak::its_protocol, timeout, nullptr);
     co_return reached;
 }
 
@@ -212,10 +213,23 @@ Task<Fault> Service::meet(stream::Loop& loop, Reached& reached, const Wish& wish
     if (!waiting.held()) {
         co_return Fault::service_full;
     }
-    if (config_->protocol == Protocol::h2c || config_->protocol == Protocol::h2) {
-        co_return co_await join(loop, reached, wish, since);
+    const bool multiplexes =
+        config_->protocol == Protocol::h2c || config_->protocol == Protocol::h2;
+    if (multiplexes && !wish.own_connection) {
+        const Fault fault = co_await join(loop, reached, wish, since);
+        if (fault != Fault::none || !wish.tunnel ||
+            reached.lease.multiplexed()->link().session().peer_connects()) {
+            co_return fault;
+        }
+        // It takes no WebSocket in HTTP/2 (RFC 8441, 3), and perhaps one in HTTP/1.1.
+        reached.lease = Lease{reached.lease.endpoint()};
     }
-    co_return co_await connect(loop, reached, wish.prologue, wish.cancel);
+    const Fault fault =
+        co_await connect(loop, reached, wish.prologue, tls::Speak::http1, wish.cancel);
+    if (fault == Fault::none && multiplexes) {
+        reached.lease.connection->personal = true;  // the others want HTTP/2
+    }
+    co_return fault;
 }
 
 // The connection is for all who wait for it: the attempt goes on when the client of whoever made it
@@ -248,7 +262,7 @@ Task<Fault> Service::join(stream::Loop& loop, Reached& reached, const Wish& wish
 
 // A new connection, and an exchange of it if it still takes one.
 Task<Fault> Service::multiplex(stream::Loop& loop, Reached& reached) {
-    const Fault fault = co_await connect(loop, reached, {}, nullptr);
+    const Fault fault = co_await connect(loop, reached, {}, tls::Speak::its_protocol, nullptr);
     if (fault != Fault::none) {
         co_return fault;
     }
@@ -263,7 +277,7 @@ Task<Fault> Service::multiplex(stream::Loop& loop, Reached& reached) {
 
 // Counted among the service's connections.
 Task<Fault> Service::connect(stream::Loop& loop, Reached& reached, std::string_view prologue,
-                             stream::CancelToken* cancel) {
+                             tls::Speak speak, stream::CancelToken* cancel) {
     const std::size_t limit = config_->circuit.connections_max;
     if (traffic_->breaker->of(Breaker::Kind::connections) >= limit) {
         traffic_->fleet.drop_an_idle();  // of another endpoint, where it is not needed now
@@ -273,7 +287,8 @@ Task<Fault> Service::connect(stream::Loop& loop, Reached& reached, std::string_v
     if (!place.held()) {
         co_return Fault::service_full;
     }
-    const Fault fault = co_await dial(loop, reached, prologue, config_->connect_timeout, cancel);
+    const Fault fault =
+        co_await dial(loop, reached, prologue, speak, config_->connect_timeout, cancel);
     if (fault == Fault::none) {
         reached.lease.connection->place = std::move(place);
     }
@@ -281,7 +296,7 @@ Task<Fault> Service::connect(stream::Loop& loop, Reached& reached, std::string_v
 }
 
 Task<Fault> Service::dial(stream::Loop& loop, Reached& reached, std::string_view prologue,
-                          Duration timeout, stream::CancelToken* cancel) {
+                          tls::Speak speak, Duration timeout, stream::CancelToken* cancel) {
     const stream::Deadline deadline = loop.in(timeout);
     stream::Connected started = stream::start_connect(reached.lease.endpoint()->address());
     if (started.error != 0) {
@@ -301,7 +316,7 @@ Task<Fault> Service::dial(stream::Loop& loop, Reached& reached, std::string_view
     }
     stream::Stream stream{std::move(socket)};
     if (!prologue.empty() || tls_) {
-        const Fault fault = co_await introduce(stream, reached, prologue, deadline, cancel);
+        const Fault fault = co_await introduce(stream, reached, prologue, speak, deadline, cancel);
         if (fault != Fault::none) {
             co_return fault;
         }
@@ -313,10 +328,12 @@ Task<Fault> Service::dial(stream::Loop& loop, Reached& reached, std::string_view
 
 // What comes before HTTP: who the client is, and the TLS handshake.
 Task<Fault> Service::introduce(stream::Stream& stream, Reached& reached, std::string_view prologue,
-                               stream::Deadline deadline, stream::CancelToken* cancel) {
+                               tls::Speak speak, stream::Deadline deadline,
+                               stream::CancelToken* cancel) {
     const stream::CancelToken::Wait named{cancel, stream.socket()};
     if (!prologue.empty()) {
-        const stream::End end = co_await stream.write(prologue, stream.socket().loop().left(deadline));
+        const stream::End end =
+            co_await stream.write(prologue, stream.socket().loop().left(deadline));
         if (end != stream::End::none) {
             co_return end == stream::End::cancelled ? Fault::shutdown_deadline
                                                     : Fault::origin_refused;
@@ -325,18 +342,19 @@ Task<Fault> Service::introduce(stream::Stream& stream, Reached& reached, std::st
     if (!tls_) {
         co_return Fault::none;
     }
-    co_return co_await secure(stream, deadline, reached);
+    co_return co_await secure(stream, speak, deadline, reached);
 }
 
-Task<Fault> Service::secure(stream::Stream& stream, stream::Deadline deadline, Reached& reached) {
+Task<Fault> Service::secure(stream::Stream& stream, tls::Speak speak, stream::Deadline deadline,
+                            Reached& reached) {
     const std::shared_ptr<Endpoint>& endpoint = reached.lease.endpoint();
     stream.begin_tls(tls_->begin(stream.socket().fd(), config_->tls.server_name,
-                                 endpoint->address().address, endpoint->tickets()));
+                                 endpoint->address().address, endpoint->tickets(), speak));
     const stream::End end = co_await stream.handshake(deadline);
     const tls::Session& session = *stream.tls();
     Fault fault = session.distrusted() ? Fault::origin_untrusted : Fault::origin_tls_failed;
     std::string_view trouble = session.trouble();
-    if (end == stream::End::none && !tls_->agreed(session)) {
+    if (end == stream::End::none && !tls_->agreed(session, speak)) {
         trouble = "it does not agree to the service's protocol";
         fault = Fault::origin_wrong_protocol;
     } else if (end == stream::End::none) {

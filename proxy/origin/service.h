@@ -149,17 +149,18 @@ class Service {
                      Clock::time_point since);
     Task<Fault> multiplex(stream::Loop& loop, Reached& reached);
     Task<Fault> connect(stream::Loop& loop, Reached& reached, std::string_view prologue,
-                        stream::CancelToken* cancel);
+                        tls::Speak speak, stream::CancelToken* cancel);
     Task<Fault> dial(stream::Loop& loop, Reached& reached, std::string_view prologue,
-                     Duration timeout, stream::CancelToken* cancel);
+                     tls::Speak speak, Duration timeout, stream::CancelToken* cancel);
     Task<Fault> introduce(stream::Stream& stream, Reached& reached, std::string_view prologue,
-                          stream::Deadline deadline, stream::CancelToken* cancel);
+                          tls::Speak speak, stream::Deadline deadline, stream::CancelToken* cancel);
     Task<> hold_back(stream::Loop& loop, const Wish& wish);
     Task<Fault> wait_for_endpoint(stream::Loop& loop, Clock::time_point deadline,
                                   stream::CancelToken* cancel);
     static void note_unreachable(const Reached& reached, Wish& wish);
     Task<> try_endpoints(stream::Loop& loop, Wish& wish, Clock::time_point since, Reached& reached);
-    Task<Fault> secure(stream::Stream& stream, stream::Deadline deadline, Reached& reached);
+    Task<Fault> secure(stream::Stream& stream, tls::Speak speak, stream::Deadline deadline,
+                       Reached& reached);
 
     std::shared_ptr<const ServiceConfig> config_;
     std::vector<std::shared_ptr<Endpoint>> endpoints_;

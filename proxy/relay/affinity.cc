@@ -31,7 +31,8 @@ std::uint64_t address_key(const IpAddress& address) {
 origin::Wish wish_of(Exchange& x) {
     const ServiceConfig& service = x.service->config();
     origin::Wish wish;
-    wish.tunnel = !x.client.upgrade().empty();
+    wish.tunnel = !x.upgrade.empty();
+    wish.own_connection = wish.tunnel && !http::same_name(x.upgrade, "websocket");
     wish.repeatable = x.idempotent && x.body_here;
     if (service.balance == Balance::hash) {
         wish.key = key_of(x, service.hash);

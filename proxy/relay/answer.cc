@@ -70,6 +70,10 @@ Task<Fault> pass_answer(Exchange& x) {
     }
     x.record.status = x.origin->answer().status;
     x.client.begin_answer(compose_answer(x), is_last(x));
+    // A service that was asked for the client is asked by GET, and may have a body for its HEAD.
+    if (x.to_head && x.origin->body().kind != http::Body::Kind::none) {
+        co_return co_await x.client.end({});
+    }
     Fault fault =
         co_await pass_body(body, x.client, Fault::origin_bad_answer, x.record.answer_bytes);
     if (body.exceeded()) {

@@ -73,6 +73,10 @@ class ClientSide : public Source, public Sink {
     [[nodiscard]] virtual http::Body body() const = 0;
     // The protocol of the tunnel that is asked for (Upgrade, or :protocol); else empty.
     [[nodiscard]] virtual std::string_view upgrade() const = 0;
+
+    // The Sec-WebSocket-Key that was added to the request, because its version has none.
+    [[nodiscard]] virtual std::string_view made_key() const { return {}; }
+
     // Why read_head() or next() failed.
     [[nodiscard]] virtual http::Refusal refusal() const = 0;
     // In place of timeouts.body of the configuration, because the route has one of its own.

@@ -11,7 +11,8 @@ http::OutgoingRequest compose_request(Exchange& x) {
     fields.clear();
     const http::RequestHead& head = x.client.request();
     http::OutgoingRequest request = http::forward_request(
-        fields, head, x.origin_path, x.client_facts(), x.client.body(), x.client.upgrade());
+        fields, head, x.origin_path, x.client_facts(), x.client.body(), x.upgrade);
+    request.made_key = x.client.made_key();
     remove_sticky_cookie(x, fields);
     const RouteConfig& route = *x.route;
     if (route.rate_limit && route.rate_limit->by == LimitedBy::header) {

@@ -45,8 +45,16 @@ Task<Fault> answer(Exchange& x) {
     }
     x.try_status = x.origin->answer().status;
     x.lease.endpoint()->latency().note(x.record.first_byte, Exchange::Clock::now());
-    if (x.origin->answer().status == 101) {
+    if (x.try_status == 101) {
+        // What is still to be sent of the request would be the tunnel's first bytes.
+        if (!x.upload_done) {
+            co_return Fault::origin_bad_answer;
+        }
         co_return co_await tunnel(x);
+    }
+    // To the client a 2xx would be a tunnel. The endpoint has done nothing wrong.
+    if (x.extended_connect && x.try_status < 300) {
+        co_return Fault::tunnel_refused;
     }
     if (!x.streams && may_be_silent(x.origin->answer())) {
         x.begin_stream();

@@ -78,6 +78,20 @@ Fault decide_path(Exchange& x, const route::Match& match) {
     return Fault::none;
 }
 
+// An upgrade that the service does not take is left out, and the request served without it (RFC
+// 9110, 7.8). In HTTP/2 there is no request without it.
+Fault decide_upgrade(Exchange& x) {
+    const std::string_view asked = x.client.upgrade();
+    const auto& taken = x.service->config().upgrade;
+    if (std::any_of(taken.begin(), taken.end(),
+                    [&](const std::string& name) { return http::same_name(name, asked); })) {
+        x.upgrade = asked;
+    }
+    x.extended_connect = !x.client.request().protocol.empty();
+    return x.extended_connect && x.upgrade.empty() ? refuse(x, http::Refusal::tunnel_not_served)
+                                                   : Fault::none;
+}
+
 // Where the request goes, and everything about it that is needed after its head has left the
 // buffer.
 Fault judge(Exchange& x) {
@@ -137,6 +151,9 @@ Fault judge(Exchange& x) {
         }
         x.service = site.services[match.service].get();
         x.record.service = x.service->config().name;
+        if (const Fault fault = decide_upgrade(x); fault != Fault::none) {
+            return fault;
+        }
         // The client's word alone would free it of timeouts.body; an origin that cannot speak gRPC
         // has no streams of it.
         if (x.grpc && is_http2(x.service->config().protocol)) {

@@ -91,8 +91,12 @@ struct Exchange final : HangupListener {
     const RouteConfig* route = nullptr;  // non-null once routed; part of the site's configuration
     origin::Service* service = nullptr;  // non-null once routed, unless the route has none
     origin::Service* auth_service = nullptr;  // non-null once routed where the route has one
-    std::optional<Rate::Taken> quota;         // of the rate limit, once it was asked
-    std::vector<HeaderField> auth_fields;     // what it says of the client, for the service
+    // The protocol of the tunnel that is asked for, where the service takes it; else empty. As long
+    // as the request's head.
+    std::string_view upgrade;
+    bool extended_connect = false;     // asked for in HTTP/2, where a 2xx is a tunnel (RFC 8441, 5)
+    std::optional<Rate::Taken> quota;  // of the rate limit, once it was asked
+    std::vector<HeaderField> auth_fields;  // what it says of the client, for the service
     origin::Lease lease;
     OriginSide* origin = nullptr;  // non-null exactly while a try is under way
     bool body_here = false;        // the request's whole body is in scratch->body_begin

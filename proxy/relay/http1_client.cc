@@ -1,5 +1,6 @@
 #include "proxy/relay/http1_client.h"
 
+#include "proxy/http/content_length.h"
 #include "proxy/http1/framing.h"
 #include "proxy/http1/upgrade.h"
 #include "proxy/http1/writer.h"
@@ -33,6 +34,7 @@ Task<Fault> Http1Client::read_head() {
     for (;;) {
         const http1::Step step = work_->parser.feed(in_.bytes(), limits);
         began_ = !in_.empty();
+        to_head_ = step != http1::Step::more && request().method == "HEAD";
         if (step == http1::Step::done) {
             co_return judge();
         }
@@ -77,9 +79,7 @@ Fault Http1Client::judge() {
     flow_.expect(framing);
     const limit::Pace pace{site()->config->limits.body_bytes_per_second};
     flow_.use_pace(is_paced(body_, head, false) ? pace : limit::Pace{}, pace);
-    if (http1::asks_upgrade(head)) {
-        upgrade_ = head.find("Upgrade")->value;
-    }
+    upgrade_ = http1::asked_upgrade(head);
     return Fault::none;
 }
 
@@ -190,22 +190,31 @@ Task<Fault> Http1Client::interim(const http::OutgoingAnswer& answer) {
 void Http1Client::begin_answer(const http::OutgoingAnswer& answer, bool last) {
     // An HTTP/1.0 client does not understand chunks; what it gets ends with the connection.
     const int minor_version = request().minor_version;
-    const bool open = answer.body.kind == http::Body::Kind::open;
+    bodiless_ = !http::carries_body(answer.status, to_head_);
+    const bool open = answer.body.kind == http::Body::Kind::open && !bodiless_;
     const bool chunked = open && minor_version >= 1;
     keep_ = keep_ && !last && flow_.read_all() && open == chunked;
     flow_.begin(chunked);
     if (!is_paced(body_, request(), true)) {
         flow_.free_reading();
     }
-    http1::write_answer(
-        work_->out, answer,
-        {.close = !keep_, .client_minor_version = minor_version, .chunked = chunked});
+    http1::write_answer(work_->out, answer,
+                        {.to_head = to_head_,
+                         .close = !keep_,
+                         .client_minor_version = minor_version,
+                         .chunked = chunked});
     begun_ = true;
+}
+
+// The client would take a body that its request cannot have for the next response.
+Task<Fault> Http1Client::send(std::string_view data) {
+    return bodiless_ ? Task<Fault>::of(Fault::none) : flow_.send(data);
 }
 
 void Http1Client::begin_tunnel(Duration timeout) {
     unwatch_hangup();
     keep_ = false;
+    bodiless_ = false;
     flow_.begin_tunnel(timeout);
 }
 

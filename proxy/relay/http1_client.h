@@ -68,7 +68,7 @@ class Http1Client final : public ClientSide,
         flow_.use_pace(limit::Pace{}, limit::Pace{});
     }
 
-    Task<Fault> send(std::string_view data) override { return flow_.send(data); }
+    Task<Fault> send(std::string_view data) override;
 
     Task<Fault> flush() override { return flow_.flush(); }
 
@@ -93,6 +93,8 @@ class Http1Client final : public ClientSide,
     http::Refusal refusal_ = http::Refusal::none;
     bool began_ = false;
     bool begun_ = false;  // the answer's head is in work_->out, or was written
+    bool to_head_ = false;
+    bool bodiless_ = false;  // the answer: what is sent after its head is dropped
     bool keep_ = false;
     bool cut_ = false;
     HangupListener* listener_ = nullptr;  // non-null exactly while watching

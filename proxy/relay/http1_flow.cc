@@ -14,6 +14,7 @@ constexpr std::size_t kRecord = 16U << 10U;
 
 void Http1Flow::begin_tunnel(Duration timeout) {
     tunnel_ = true;
+    chunked_ = false;  // the request for it may have had a body
     timeout_ = timeout;
     use_pace(limit::Pace{}, limit::Pace{});
 }

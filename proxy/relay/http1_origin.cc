@@ -1,6 +1,7 @@
 #include "proxy/relay/http1_origin.h"
 
 #include "proxy/http1/writer.h"
+#include "proxy/relay/websocket.h"
 
 namespace portcullis::relay {
 namespace {
@@ -21,7 +22,10 @@ Http1Origin::Http1Origin(origin::Lease& lease, Context& context, Duration timeou
 
 void Http1Origin::begin_request(const http::OutgoingRequest& request) {
     to_head_ = request.method == "HEAD";
-    asked_upgrade_ = !request.upgrade.empty();
+    upgrade_ = request.upgrade;
+    if (!request.made_key.empty()) {
+        websocket_accept_ = websocket_accept(request.made_key);
+    }
     flow_.begin(request.body.kind == http::Body::Kind::open);
     http1::write_request(work_->out, request);
 }
@@ -76,16 +80,27 @@ http1::Step Http1Origin::parse_lenient_head() {
 Fault Http1Origin::judge() {
     const http::ResponseHead& head = answer();
     if (head.status == kSwitchingProtocols) {
-        return asked_upgrade_ ? Fault::none : Fault::origin_bad_answer;
+        return switches() ? Fault::none : Fault::origin_bad_answer;
     }
     const http1::Framing framing = http1::response_framing(head, to_head_);
     if (framing.refusal != http::Refusal::none) {
         return Fault::origin_bad_answer;
     }
+    doubtful_ = doubtful_ || http1::announces_more(head);
     keeps_ = http1::keeps_alive(head) && framing.kind != http1::BodyKind::until_close;
     body_ = http1::body_of(framing);
     flow_.expect(framing, lenient_ ? http1::Tolerance::lenient : http1::Tolerance::padding);
     return Fault::none;
+}
+
+// To what was asked for, and to nothing else.
+bool Http1Origin::switches() const {
+    const http::Field* const upgrade = answer().find("Upgrade");
+    if (upgrade_.empty() || upgrade == nullptr || !http::same_name(upgrade->value, upgrade_)) {
+        return false;
+    }
+    const http::Field* const accept = answer().find("Sec-WebSocket-Accept");
+    return websocket_accept_.empty() || (accept != nullptr && accept->value == websocket_accept_);
 }
 
 void Http1Origin::restart_deadline(Duration timeout) {
@@ -98,7 +113,7 @@ void Http1Origin::cancel() {
 }
 
 void Http1Origin::finish(bool complete) {
-    if (keeps_ && complete && in_.empty()) {
+    if (keeps_ && !doubtful_ && complete && in_.empty()) {
         lease_.give_back();
     }
 }

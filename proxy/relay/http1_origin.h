@@ -7,6 +7,8 @@
 #include "proxy/relay/http1_flow.h"
 #include "proxy/relay/origin_side.h"
 
+#include <string>
+
 namespace portcullis::relay {
 
 // What an origin's answer may have at most; beyond it the answer is a bad one.
@@ -55,6 +57,7 @@ class Http1Origin final : public OriginSide {
     http1::Step parse_head();
     http1::Step parse_lenient_head();
     Fault judge();
+    [[nodiscard]] bool switches() const;
 
     origin::Lease& lease_;
     const bool lenient_;  // response_parsing of the service
@@ -66,9 +69,11 @@ class Http1Origin final : public OriginSide {
     http::Body body_;
     stream::Deadline deadline_ = stream::Deadline::never();  // of the head that is awaited
     bool to_head_ = false;
-    bool asked_upgrade_ = false;
+    std::string upgrade_;           // asked for; else empty
+    std::string websocket_accept_;  // that proves that our key was read; empty when it is not ours
     bool answered_ = false;
-    bool keeps_ = false;  // the origin's connection may carry another exchange
+    bool keeps_ = false;     // the origin's connection may carry another exchange
+    bool doubtful_ = false;  // unless one of its heads announced a body that it cannot have
 };
 
 }  // namespace portcullis::relay

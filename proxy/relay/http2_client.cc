@@ -1,7 +1,8 @@
 #include "proxy/relay/http2_client.h"
 
+#include "proxy/http/content_length.h"
+
 #include <algorithm>
-#include <random>
 
 namespace portcullis::relay {
 namespace {
@@ -9,20 +10,6 @@ namespace {
 using http2::Code;
 
 constexpr int kSwitchingProtocols = 101;
-
-// RFC 6455, 4.1: sixteen random bytes in base64. HTTP/2 has no such key (RFC 8441, 5), an origin
-// that speaks HTTP/1 must be given one.
-void make_websocket_key(std::array<char, 24>& key) {
-    constexpr std::string_view alphabet =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    std::random_device random;
-    constexpr std::size_t whole = 21;  // digits of six bits; the next holds the last two bits
-    for (std::size_t i = 0; i < whole; ++i) {
-        key[i] = alphabet[random() % alphabet.size()];
-    }
-    key[whole] = alphabet[(random() % 4) * 16];
-    key[whole + 1] = key[whole + 2] = '=';
-}
 
 // What HTTP/1 says of a connection when it becomes a tunnel, and HTTP/2 does not (RFC 8441, 5).
 bool is_of_upgrade(std::string_view name) {
@@ -59,11 +46,13 @@ Task<Fault> Http2Client::read_head() {
     if (refusal_ != http::Refusal::none) {
         co_return Fault::bad_request;
     }
-    const std::uint64_t length = head_->length().value_or(0);
     if (!request().protocol.empty()) {
         ask_for_upgrade();
+    } else if (!read_all() && head_->length() == 0U) {
+        const Fault ended = co_await read_end();
+        co_return ended;
     } else if (!read_all() && head_->length()) {
-        body_ = {length == 0 ? http::Body::Kind::none : http::Body::Kind::length, length};
+        body_ = {http::Body::Kind::length, *head_->length()};
     } else if (!read_all()) {
         body_ = {http::Body::Kind::open, 0};
     }
@@ -73,9 +62,20 @@ Task<Fault> Http2Client::read_head() {
     co_return Fault::none;
 }
 
+// A request that announces no body, and does not end with its head. Nobody hears of it before it is
+// certain that none follows: with one it is malformed (RFC 9113, 8.1.1), and must not be acted on.
+Task<Fault> Http2Client::read_end() {
+    const Fault fault = co_await Http2Flow::more();
+    if (fault == Fault::none && malformed()) {
+        refusal_ = http::Refusal::body_length_differs;
+        co_return Fault::bad_request;
+    }
+    co_return fault;
+}
+
 // In the form that it has in HTTP/1, which both kinds of origins are told it from.
 void Http2Client::ask_for_upgrade() {
-    make_websocket_key(websocket_key_);
+    websocket_key_ = make_websocket_key();
     http::RequestHead& request = head_->request();
     request.method = "GET";
     std::erase_if(request.fields, [](const http::Field& field) {
@@ -147,11 +147,19 @@ void Http2Client::begin_answer(const http::OutgoingAnswer& answer, bool last) {
         begin_body({http::Body::Kind::open, 0});
         link_.session().answer(*stream_, 200, fields, false);
     } else {
-        begin_body(answer.body);
-        const bool ends = answer.body.kind == http::Body::Kind::none;
-        link_.session().answer(*stream_, answer.status, answer.fields, ends);
+        const bool to_head = request().method == "HEAD";
+        bodiless_ = !http::carries_body(answer.status, to_head);
+        const http::Body body = bodiless_ ? http::Body{} : answer.body;
+        begin_body(body);
+        link_.session().answer(*stream_, answer.status, answer.fields,
+                               body.kind == http::Body::Kind::none,
+                               http::sent_length(answer, to_head).value_or(0));
     }
     link_.say();
+}
+
+Task<Fault> Http2Client::send(std::string_view data) {
+    return bodiless_ ? Task<Fault>::of(Fault::none) : Http2Flow::send(data);
 }
 
 void Http2Client::give_up(Fault fault) {

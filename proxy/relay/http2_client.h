@@ -3,8 +3,8 @@
 
 #include "proxy/relay/client_side.h"
 #include "proxy/relay/http2_flow.h"
+#include "proxy/relay/websocket.h"
 
-#include <array>
 #include <memory>
 #include <string_view>
 #include <utility>
@@ -28,6 +28,11 @@ class Http2Client final : public ClientSide, private Http2Flow, private stream::
     [[nodiscard]] http::Body body() const override { return body_; }
 
     [[nodiscard]] std::string_view upgrade() const override { return head_->request().protocol; }
+
+    [[nodiscard]] std::string_view made_key() const override {
+        return upgrade().empty() ? std::string_view{}
+                                 : std::string_view{websocket_key_.data(), websocket_key_.size()};
+    }
 
     [[nodiscard]] http::Refusal refusal() const override { return refusal_; }
 
@@ -58,7 +63,7 @@ class Http2Client final : public ClientSide, private Http2Flow, private stream::
         use_pace(limit::Pace{});
     }
 
-    Task<Fault> send(std::string_view data) override { return Http2Flow::send(data); }
+    Task<Fault> send(std::string_view data) override;
 
     Task<Fault> flush() override { return Http2Flow::flush(); }
 
@@ -72,14 +77,16 @@ class Http2Client final : public ClientSide, private Http2Flow, private stream::
     void on_over() noexcept override;
     void on_turn_end() noexcept override;
 
+    Task<Fault> read_end();
     void ask_for_upgrade();
     [[nodiscard]] bool is_bodiless() const;
 
     std::unique_ptr<http2::Head> head_;
-    std::array<char, 24> websocket_key_{};
+    WebSocketKey websocket_key_{};  // once a tunnel was asked for
     http::Body body_;
     http::Refusal refusal_ = http::Refusal::none;
-    bool begun_ = false;  // the answer
+    bool begun_ = false;     // the answer
+    bool bodiless_ = false;  // the answer: what is sent after its head is dropped
     bool tunnel_ = false;
     HangupListener* listener_ = nullptr;  // non-null exactly while watching
 };

@@ -1,8 +1,9 @@
 #include "proxy/relay/http2_origin.h"
 
+#include "proxy/http/content_length.h"
 #include "proxy/http/status.h"
 #include "proxy/relay/answer.h"
-#include "proxy/tls/sha1.h"
+#include "proxy/relay/websocket.h"
 
 #include <algorithm>
 
@@ -11,9 +12,8 @@ namespace {
 
 using http2::Code;
 
+constexpr std::string_view kWebSocket = "websocket";
 constexpr std::string_view kWebSocketKey = "Sec-WebSocket-Key";
-constexpr std::string_view kWebSocketGuid =
-    "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";  // RFC 6455, 1.3
 constexpr int kSwitchingProtocols = 101;
 
 }  // namespace
@@ -23,7 +23,11 @@ Http2Origin::Http2Origin(origin::Http2Connection& connection, Duration timeout)
 
 void Http2Origin::begin_request(const http::OutgoingRequest& request) {
     const std::string_view scheme = connection_.stream().tls() != nullptr ? "https" : "http";
-    http2::RequestLine line{request.method, scheme, request.authority, request.target};
+    http2::RequestLine line{.method = request.method,
+                            .scheme = scheme,
+                            .authority = request.authority,
+                            .path = request.target,
+                            .length = http::sent_length(request).value_or(0)};
     std::span<const http::Field> fields = request.fields;
     std::vector<http::Field> kept;
     http::Body body = request.body;
@@ -32,7 +36,7 @@ void Http2Origin::begin_request(const http::OutgoingRequest& request) {
         // RFC 8441, 4 and 5: the key is what HTTP/1 needs, and whoever gave it is owed the answer.
         upgrade_ = request.upgrade;
         line.method = "CONNECT";
-        line.protocol = upgrade_;
+        line.protocol = kWebSocket;  // no other tunnel is asked for here, in whatever letter case
         body.kind = http::Body::Kind::open;
         kept.assign(fields.begin(), fields.end());
         std::erase_if(kept, [this](const http::Field& field) {
@@ -112,7 +116,7 @@ void Http2Origin::switch_protocols() {
     answer_.reason = http::reason(answer_.status);
     answer_.fields.push_back({"Upgrade", upgrade_});
     if (!websocket_key_.empty()) {
-        websocket_accept_ = tls::sha1_base64(websocket_key_.append(kWebSocketGuid));
+        websocket_accept_ = websocket_accept(websocket_key_);
         answer_.fields.push_back({"Sec-WebSocket-Accept", websocket_accept_});
     }
 }

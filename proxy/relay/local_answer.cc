@@ -17,12 +17,11 @@ http::OutgoingAnswer head_of(http::FieldList& fields, int code, std::string_view
                              std::size_t bytes, std::string_view request_id) {
     fields.add("Content-Type", content_type);
     fields.add("Cache-Control", "no-store");
-    fields.add("Content-Length", bytes);
     fields.add("X-Request-ID", request_id);
     return {.status = code,
             .reason = http::reason(code),
             .fields = fields.all(),
-            .body = {http::Body::Kind::length, bytes},
+            .body = {bytes == 0 ? http::Body::Kind::none : http::Body::Kind::length, bytes},
             .upgrade = {}};
 }
 
@@ -146,10 +145,6 @@ Task<> answer_ourselves(Exchange& x, Fault fault) {
         body = page != nullptr ? std::string_view{page->body} : own;
         head = head_of(fields, code, page != nullptr ? page->content_type : kHtml, body.size(),
                        x.request_id);
-        if (x.to_head) {
-            head.body = {};
-            body = {};
-        }
     }
     add_date(x.context, fields);
     add_advice(x, fields, fault);
@@ -165,7 +160,6 @@ Task<> answer_redirect(Exchange& x) {
     http::write_location(location, redirect.to, x.scratch->host, x.scratch->path,
                          x.client.request().query);
     fields.add("Location", location);
-    fields.add("Content-Length", "0");
     fields.add("X-Request-ID", x.request_id);
     add_date(x.context, fields);
     edit_answer(x, fields);

@@ -205,6 +205,20 @@ End Stream::peek() {
     return count == 0 ? End::closed : would_block() ? End::timeout : End::reset;
 }
 
+bool Stream::arrived_nothing() {
+    char byte = 0;
+    const ssize_t count = ::recv(socket_.fd(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    if (count < 0 && would_block()) {
+        return !has_pending();
+    }
+    if (count <= 0 || !tls_) {
+        return false;
+    }
+    const tls::Want want = tls_->peek();
+    note_tried();
+    return want == tls::Want::readable;
+}
+
 void Stream::shutdown_write() {
     if (tls_) {
         (void)tls_->shutdown();

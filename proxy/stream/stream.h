@@ -70,6 +70,11 @@ class Stream {
     // when the reactor has reported a change.
     End peek();
 
+    // Asks the kernel whether the peer has said nothing since the last read: neither a byte nor an
+    // end. For a connection that is about to carry a request, whose response an earlier byte would
+    // become; what TLS says for itself (a session ticket) is none of that.
+    bool arrived_nothing();
+
     // Whether the peer's machine acknowledges nothing of what was sent last, though it was repeated
     // for 3 s or more. One that only reads slowly does acknowledge.
     [[nodiscard]] bool unheard() const;

@@ -45,12 +45,19 @@ bool verify_name(SSL* ssl, const std::string& written) {
            SSL_set1_host(ssl, name.c_str()) == 1;
 }
 
+constexpr std::string_view kHttp1 = "http/1.1";
+
+// As ALPN carries it (RFC 7301, 3.1).
+std::string offer_of(std::string_view protocol) {
+    return static_cast<char>(protocol.size()) + std::string{protocol};
+}
+
 }  // namespace
 
 Result<std::shared_ptr<const OriginContext>> OriginContext::make(const ServiceConfig& service) {
     const std::shared_ptr<OriginContext> made{new OriginContext};
     made->context_.reset(SSL_CTX_new(TLS_client_method()));
-    made->protocol_ = service.protocol == Protocol::h2 ? "h2" : "http/1.1";
+    made->protocol_ = service.protocol == Protocol::h2 ? "h2" : kHttp1;
     SSL_CTX* const context = made->context_.get();
     if (context == nullptr || !set_policy(context, TlsVersion::tls12)) {
         return openssl_error("tls: cannot set the policy");
@@ -63,8 +70,7 @@ Result<std::shared_ptr<const OriginContext>> OriginContext::make(const ServiceCo
     if (const auto believed = believe(context, service.tls); !believed) {
         return believed.error();
     }
-    const std::string offered =
-        static_cast<char>(made->protocol_.size()) + std::string{made->protocol_};
+    const std::string offered = offer_of(made->protocol_);
     if (SSL_CTX_set_alpn_protos(context, reinterpret_cast<const unsigned char*>(offered.data()),
                                 static_cast<unsigned>(offered.size())) != 0) {
         return openssl_error("tls: cannot set the protocol");
@@ -92,7 +98,8 @@ std::string OriginContext::key(const ServiceConfig& service) {
 
 std::unique_ptr<Session> OriginContext::begin(int fd, const std::string& server_name,
                                               const IpAddress& address,
-                                              std::shared_ptr<OriginTickets> tickets) const {
+                                              std::shared_ptr<OriginTickets> tickets,
+                                              Speak speak) const {
     Handle<SSL, SSL_free> ssl{SSL_new(context_.get())};
     CHECK(ssl && "out of memory for a TLS session");
     SSL_set_connect_state(ssl.get());
@@ -100,6 +107,13 @@ std::unique_ptr<Session> OriginContext::begin(int fd, const std::string& server_
     const bool named = server_name.empty() ? verify_address(ssl.get(), address)
                                            : verify_name(ssl.get(), server_name);
     CHECK(named && "a valid configuration names endpoints by hostnames");
+    if (speak == Speak::http1 && protocol_ != kHttp1) {
+        const std::string offered = offer_of(kHttp1);
+        const int refused =
+            SSL_set_alpn_protos(ssl.get(), reinterpret_cast<const unsigned char*>(offered.data()),
+                                static_cast<unsigned>(offered.size()));
+        CHECK(refused == 0 && "out of memory for a protocol's name");
+    }
     if (const OriginTickets::Ticket ticket = tickets->take()) {
         SSL_set_session(ssl.get(), ticket.get());
     }
@@ -107,8 +121,9 @@ std::unique_ptr<Session> OriginContext::begin(int fd, const std::string& server_
 }
 
 // An endpoint that knows no ALPN speaks HTTP/1.1, and HTTP/2 only by agreement (RFC 9113, 3.2).
-bool OriginContext::agreed(const Session& session) const {
-    return session.alpn() == protocol_ || (session.alpn().empty() && protocol_ == "http/1.1");
+bool OriginContext::agreed(const Session& session, Speak speak) const {
+    const std::string_view wanted = speak == Speak::http1 ? kHttp1 : protocol_;
+    return session.alpn() == wanted || (session.alpn().empty() && wanted == kHttp1);
 }
 
 }  // namespace portcullis::tls

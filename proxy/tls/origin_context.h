@@ -10,11 +10,16 @@
 
 #include <openssl/ssl.h>
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
 
 namespace portcullis::tls {
+
+// What a connection is for: the protocol of the endpoint's service, or HTTP/1.1 whatever that is,
+// for a tunnel that the endpoint does not take in HTTP/2.
+enum class Speak : std::uint8_t { its_protocol, http1 };
 
 class OriginContext {
   public:
@@ -30,10 +35,11 @@ class OriginContext {
     // context and name.
     [[nodiscard]] std::unique_ptr<Session> begin(int fd, const std::string& server_name,
                                                  const IpAddress& address,
-                                                 std::shared_ptr<OriginTickets> tickets) const;
+                                                 std::shared_ptr<OriginTickets> tickets,
+                                                 Speak speak = Speak::its_protocol) const;
 
     // Whether this is what we came for, after the handshake.
-    [[nodiscard]] bool agreed(const Session& session) const;
+    [[nodiscard]] bool agreed(const Session& session, Speak speak = Speak::its_protocol) const;
 
   private:
     OriginContext() = default;

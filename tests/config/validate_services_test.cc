@@ -76,6 +76,13 @@ TEST(ValidateServices, SaysHowEndpointsCannotBeMet) {
         {"services: { shop: { endpoints: [ '10.0.1.4:80' ], sticky: { same_site: none }, balance: "
          "ewma } }\n",
          ""},
+        {"services: { shop: { endpoints: [ '10.0.1.4:80' ], upgrade: [ websocket, tcp ] } }\n", ""},
+        {"services: { shop: { endpoints: [ '10.0.1.4:80' ], upgrade: [] } }\n", ""},
+        {"services: { shop: { endpoints: [ '10.0.1.4:80' ], upgrade: [ H2C, TLS/1.2 ] } }\n",
+         "1:60 services.shop.upgrade: 'H2C' would carry requests that no route has judged; remove "
+         "it; for endpoints that speak HTTP/2 write 'protocol: h2c'\n1:60 services.shop.upgrade: "
+         "'TLS/1.2' is not the name of a protocol; write a name without a version, as in 'upgrade: "
+         "[ websocket, tcp ]'\n"},
         {"services: { shop: { endpoints: [ '10.0.1.4:80' ], health: { kind: grpc } } }\n",
          "1:67 services.shop.health.kind: gRPC needs HTTP/2; write 'protocol: h2' or 'protocol: "
          "h2c' in the service\n"},

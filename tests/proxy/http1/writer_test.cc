@@ -131,10 +131,14 @@ TEST(WriteResponse, RemovesWhatEndsHereAndFramesAnew) {
 }
 
 TEST(WriteResponse, KeepsTheLengthOfABodyThatIsLeftOut) {
-    for (const char* line : {"HTTP/1.1 304 Not Modified", "HTTP/1.1 200 OK"}) {
-        EXPECT_TRUE(response(std::string{line} + "\r\nContent-Length: 1234\r\n\r\n", {}, {})
-                        .ends_with("\r\nContent-Length: 1234\r\n\r\n"));
-    }
+    const auto of = [](const std::string& line, bool to_head) {
+        return response(line + "\r\nContent-Length: 1234\r\n\r\n", {}, {.to_head = to_head});
+    };
+    EXPECT_TRUE(
+        of("HTTP/1.1 304 Not Modified", false).ends_with("\r\nContent-Length: 1234\r\n\r\n"));
+    EXPECT_TRUE(of("HTTP/1.1 200 OK", true).ends_with("\r\nContent-Length: 1234\r\n\r\n"));
+    EXPECT_TRUE(of("HTTP/1.1 200 OK", false).ends_with("\r\nContent-Length: 0\r\n\r\n"))
+        << "what is sent has no body, whatever was received";
     for (const char* line : {"HTTP/1.1 204 No Content", "HTTP/1.1 103 Early Hints"}) {
         EXPECT_EQ(
             response(std::string{line} + "\r\nContent-Length: 0\r\n\r\n", {}, {}).find("Length"),

@@ -164,6 +164,15 @@ TEST(Http2Head, ExtendedConnectAsksForWebSocketAndNothingElse) {
     Section section = get_with(":method", "CONNECT");
     section.emplace_back(":protocol", "websocket");
     EXPECT_EQ(judge(section), Refusal::none);
+    // A tunnel has no body, and must not announce one, however short.
+    for (const char* length : {"0", "5", "00", "18446744073709551615", "x"}) {
+        Section with_length = section;
+        with_length.emplace_back("content-length", length);
+        EXPECT_NE(judge(with_length), Refusal::none) << length;
+    }
+    Section with_length = section;
+    with_length.emplace_back("content-length", "0");
+    EXPECT_EQ(judge(with_length), Refusal::tunnel_with_length);
     section.back().second = "connect-udp";
     EXPECT_EQ(judge(section), Refusal::bad_method);
     EXPECT_EQ(judge({{":method", "CONNECT"}, {":authority", "a.example:443"}}),

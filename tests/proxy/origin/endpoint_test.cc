@@ -66,6 +66,20 @@ TEST_F(EndpointTest, DropsAnIdleConnectionThatSpeaksOutOfTurn) {
     EXPECT_TRUE(::send(far[0].get(), "x", 1, MSG_NOSIGNAL) < 0) << "closed";
 }
 
+// In the moment between two looks of the reactor.
+TEST_F(EndpointTest, GivesNoConnectionThatHasSpokenOrEndedSinceItWasLookedAt) {
+    keep(3);
+    test::put(far[2], "HTTP/1.1 200 OK\r\n\r\n");
+    far[1].reset();
+    const auto taken = endpoint.take_idle();
+    ASSERT_NE(taken, nullptr);
+    test::put(far[0], "x");
+    char byte = 0;
+    EXPECT_EQ(::recv(taken->stream.socket().fd(), &byte, 1, MSG_DONTWAIT), 1)
+        << "the first of them";
+    EXPECT_EQ(endpoint.idle(), 0U);
+}
+
 TEST_F(EndpointTest, DoesNotKeepOneThatSpokeWhileItWasUsed) {
     endpoint.give_back(connection());
     auto used = endpoint.take_idle();  // the reactor still watches it

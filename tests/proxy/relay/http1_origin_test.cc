@@ -63,8 +63,7 @@ class Http1OriginTest : public testing::Test {
 };
 
 TEST_F(Http1OriginTest, GetsAHeadAndAShortBodyInOnePiece) {
-    const std::vector<http::Field> fields = {{"Content-Length", "4"}};
-    side.begin_request({"PUT", "/x", "a.example", fields, {http::Body::Kind::length, 4}, {}});
+    side.begin_request({"PUT", "/x", "a.example", {}, {http::Body::Kind::length, 4}, {}});
     EXPECT_EQ(run(side.send("body")), Fault::none);
     EXPECT_EQ(drained(pair.theirs), "");
     EXPECT_EQ(run(side.end({})), Fault::none);
@@ -101,9 +100,33 @@ TEST_P(Http1OriginUnkept, ItsConnectionIsNotKept) {
 
 INSTANTIATE_TEST_SUITE_P(
     Answers, Http1OriginUnkept,
-    testing::Values("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
+    testing::Values("HTTP/1.1 204 No Content\r\nContent-Length: 5\r\n\r\n",
+                    "HTTP/1.1 204 No Content\r\nTransfer-Encoding: chunked\r\n\r\n",
+                    "HTTP/1.1 304 Not Modified\r\nTransfer-Encoding: chunked\r\n\r\n",
+                    "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
                     "HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n",
                     "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\nand more"));
+
+// What an interim response announces may still come.
+TEST_F(Http1OriginTest, IsNotKeptAfterAnInterimResponseThatAnnouncesABody) {
+    EXPECT_EQ(ask("HTTP/1.1 103 Early Hints\r\nContent-Length: 5\r\n\r\n"
+                  "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"),
+              Fault::none);
+    EXPECT_EQ(run(side.read_head(5s)), Fault::none);
+    side.finish(true);
+    EXPECT_EQ(endpoint->idle(), 0U);
+}
+
+TEST_F(Http1OriginTest, IsKeptAfterA204OrA304WithALengthThatIsNone) {
+    EXPECT_EQ(ask("HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\n\r\n"), Fault::none);
+    side.finish(true);
+    EXPECT_EQ(endpoint->idle(), 1U) << "the length of what GET would get";
+}
+
+TEST_F(Http1OriginTest, SwitchesOnlyToWhatWasAskedFor) {
+    EXPECT_EQ(ask("HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\n\r\n", "GET", "websocket"),
+              Fault::origin_bad_answer);
+}
 
 TEST_F(Http1OriginTest, IsNotKeptWhileTheRequestIsIncomplete) {
     EXPECT_EQ(ask("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"), Fault::none);

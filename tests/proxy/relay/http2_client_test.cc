@@ -1,5 +1,6 @@
 #include "proxy/relay/http2_client.h"
 
+#include "proxy/relay/websocket.h"
 #include "tests/proxy/relay/http2_peer.h"
 
 #include <gtest/gtest.h>
@@ -103,13 +104,20 @@ TEST(Http2Client, AnAnswerOfOursIsWholeAndLeavesTheConnectionAsItWas) {
               "answer 502 ends closed 0 ");
 }
 
+std::string accept_for(const std::string& head) {
+    constexpr std::string_view name = "sec-websocket-key: ";
+    const std::size_t key = head.find(name) + name.size();
+    return websocket_accept(head.substr(key, head.find("\r\n", key) - key));
+}
+
 // RFC 8441, and RFC 6455 towards an origin of HTTP/1.
 TEST(Http2Client, ExtendedConnectIsAnUpgradeForItsOrigin) {
     const RawOrigin origin{[](auto& connection) {
-        connection.read_head();
+        const std::string head = connection.read_head();
         connection.send(
             "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: "
-            "Upgrade\r\nSec-WebSocket-Accept: x\r\nSec-WebSocket-Protocol: chat\r\n\r\nhello");
+            "Upgrade\r\nSec-WebSocket-Accept: " +
+            accept_for(head) + "\r\nSec-WebSocket-Protocol: chat\r\n\r\nhello");
         connection.send(connection.read(4));
         connection.read_to_end();
     }};
@@ -128,6 +136,60 @@ TEST(Http2Client, ExtendedConnectIsAnUpgradeForItsOrigin) {
     EXPECT_NE(received.find("ec-websocket-key: "), std::string::npos) << received;
     EXPECT_NE(received.find("==\r\n"), std::string::npos) << received;
     EXPECT_EQ(relay.count(observe::Count::tunnels), 1U);
+}
+
+// What the origin says must prove that it has read the key, which the client has never seen.
+TEST(Http2Client, ATunnelNeedsTheOriginsProof) {
+    for (const std::string proof : {"", "Sec-WebSocket-Accept: x\r\n",
+                                    "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n"}) {
+        const RawOrigin origin{[&](auto& connection) {
+            connection.read_head();
+            connection.send(
+                "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: "
+                "Upgrade\r\n" +
+                proof + "\r\n");
+            connection.read_to_end();
+        }};
+        const Relay relay{origin.port()};
+        Http2Peer peer{relay};
+        Http2Peer::Told& told =
+            peer.open({"CONNECT", "https", "shop.test", "/chat", "websocket"}, false);
+        EXPECT_TRUE(peer.told_of(told, "answer 502 ")) << proof << told.log;
+        EXPECT_EQ(relay.count(observe::Count::tunnels), 0U);
+    }
+}
+
+// To a client of HTTP/2 any 2xx would be a tunnel (RFC 8441, 5).
+TEST(Http2Client, AResponseWithoutASwitchIsNoTunnel) {
+    for (const std::string status :
+         {"200 OK", "201 Created", "204 No Content", "302 Found", "404 No"}) {
+        const RawOrigin origin{test::always(answer("", status))};
+        const Relay relay{origin.port()};
+        Http2Peer peer{relay};
+        Http2Peer::Told& told =
+            peer.open({"CONNECT", "https", "shop.test", "/chat", "websocket"}, false);
+        const std::string want = status[0] == '2' ? "502" : status.substr(0, 3);
+        EXPECT_TRUE(peer.told_of(told, "answer " + want)) << told.log;
+        EXPECT_EQ(relay.count(observe::Count::tunnels), 0U);
+        EXPECT_EQ(relay.count(Fault::tunnel_refused), status[0] == '2' ? 1U : 0U);
+    }
+}
+
+// An origin never hears of such a request: with a body it is malformed.
+TEST(Http2Client, ALengthOfZeroWithDataBehindItIsRefused) {
+    const RawOrigin origin{test::always(answer("ok"))};
+    const Relay relay{origin.port()};
+    Http2Peer peer{relay};
+    const http::Field length{"content-length", "0"};
+    Http2Peer::Told& told = peer.open(kPost, false, {&length, 1});
+    peer.send(told, "smuggled", true);
+    EXPECT_EQ(peer.finish(told), "sent closed 1 ");
+    EXPECT_TRUE(relay.counts(http::Refusal::body_length_differs, 1));
+    EXPECT_EQ(origin.connections(), 0);
+    Http2Peer::Told& empty = peer.open(kPost, false, {&length, 1});
+    peer.send(empty, "", true);
+    EXPECT_NE(peer.finish(empty).find("answer 200 "), std::string::npos) << empty.log;
+    EXPECT_NE(origin.received().at(0).find("\r\nContent-Length: 0\r\n\r\n"), std::string::npos);
 }
 
 // However it leaves, and whatever has come of its response.
