@@ -71,9 +71,11 @@ struct Limits {
     std::size_t key_updates_per_minute = 60;  // TLS, by one client connection; more end it
     std::size_t body_bytes_per_second =
         100;  // on average while we wait for a client, after timeouts.body; slower ones are cut
-    ByteSize connection_memory{4U << 20U};  // heads and bodies that an HTTP/2 connection has us
-                                            // hold; more streams are refused
-    ByteSize client_memory{64U << 20U};     // likewise, all of a client's on one worker
+    std::size_t requests_per_client =
+        1'000;  // under way at once, per worker and client; more get 429
+    ByteSize connection_memory{16U << 20U};  // heads and bodies that a connection has us hold,
+                                             // either way; a hundred stalled streams fit
+    ByteSize client_memory{64U << 20U};  // likewise, all of a client's on one worker
     ByteSize memory{
         0};  // of the process; near it new requests get 503; 0 ("auto"): 3/4 of what there is
     std::size_t streams_per_connection = 100;  // HTTP/2: requests at once; more are refused

@@ -80,6 +80,8 @@ void visit_options(auto& visit, Maybe<Limits> auto& limits) {
                              "no client needs many, and each costs a handshake's part"});
     visit("body_bytes_per_second", limits.body_bytes_per_second, OrWord{"off"},
           Range<std::size_t>{1, 1'000'000, "slow lines exist, and so do clients that play them"});
+    visit("requests_per_client", limits.requests_per_client,
+          Range<std::size_t>{1, 1'000'000, "0 would answer nobody"});
     visit("connection_memory", limits.connection_memory,
           Range<ByteSize>{{256 * kKiB}, {1024 * 1024 * kKiB}, "a few requests need as much"});
     visit("client_memory", limits.client_memory,

@@ -136,6 +136,8 @@ struct RateLimit {
     std::size_t burst = 0;  // at once, after a pause; 0 ("auto"): as many as requests
     LimitedBy by = LimitedBy::client;
     std::string header = {};  // by: header; a request without it is its client's
+    std::size_t keys_per_client =
+        100;  // values of the header; with more a client's requests are counted as its own
 
     bool operator==(const RateLimit&) const = default;
 };
@@ -163,7 +165,7 @@ struct RouteConfig {
     RevocationsFile client_crl = {};       // none: tls.client_crl
     std::vector<Cidr> allow = everyone();  // others get 403
     std::vector<Cidr> deny = {};           // get 403 even if they are in allow
-    Switch trace = Switch::off;  // on: TRACE reaches the service; off: 405
+    Switch trace = Switch::off;            // on: TRACE reaches the service; off: 405
     std::optional<RateLimit> rate_limit = {};
     std::optional<BasicAuth> basic_auth = {};
     std::optional<ForwardAuth> forward_auth = {};

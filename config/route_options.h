@@ -37,6 +37,8 @@ void visit_options(auto& visit, Maybe<RateLimit> auto& limit) {
     visit("burst", limit.burst, AutoOr{{1, 1'000'000, "0 would answer nobody"}});
     visit("by", limit.by);
     visit("header", limit.header, OrWord{"off"});
+    visit("keys_per_client", limit.keys_per_client,
+          Range<std::size_t>{1, 65'536, "each takes a place of limits.counted_clients"});
 }
 
 void visit_options(auto& visit, Maybe<BasicAuth> auto& auth) {

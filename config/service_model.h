@@ -72,6 +72,8 @@ struct CircuitConfig {
     std::size_t requests_max = 10'000;     // under way; a worker's connections fit in
     std::size_t connections_max = 10'000;  // idle ones included, which make room
     std::size_t pending_max = 5'000;       // requests that wait for a connection to be made
+    std::size_t client_share =
+        10;  // percent of requests_max that one client may have; its further requests get 429
 
     bool operator==(const CircuitConfig&) const = default;
 };

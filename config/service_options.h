@@ -91,6 +91,8 @@ void visit_options(auto& visit, Maybe<CircuitConfig> auto& circuit) {
     visit("requests_max", circuit.requests_max, Range<std::size_t>{1, 1'000'000, kHeld});
     visit("connections_max", circuit.connections_max, Range<std::size_t>{1, 1'000'000, kHeld});
     visit("pending_max", circuit.pending_max, Range<std::size_t>{1, 1'000'000, kHeld});
+    visit("client_share", circuit.client_share,
+          Range<std::size_t>{1, 100, "it is percent, and 0 would answer nobody"});
 }
 
 void visit_options(auto& visit, Maybe<HealthConfig> auto& health) {

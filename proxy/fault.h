@@ -28,6 +28,7 @@ enum class Fault : std::uint8_t {
     client_slow_header,     // timeouts.header
     client_slow_body,       // timeouts.body while its body was awaited
     client_slow_reader,     // timeouts.body while it should have read
+    client_memory,          // limits.client_memory or connection_memory: it reads too little
     bad_request,            // http::Refusal says which
     forbidden,              // its address is not admitted by the route
     unauthorized,           // no user of the route, or another password
@@ -36,6 +37,8 @@ enum class Fault : std::uint8_t {
     request_too_large,      // routes[].request_body_max
     too_many_requests,      // limits.requests_per_second
     rate_limited,           // routes[].rate_limit
+    client_busy,            // limits.requests_per_client
+    circuit_share,          // services.*.circuit.client_share
     certificate_not_asked,  // of the client, on this connection; another one may do
     certificate_missing,    // the route requires a client certificate, and none was shown
     certificate_refused,    // the one shown is not the route's authorities', revoked or expired

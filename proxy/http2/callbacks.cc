@@ -173,9 +173,12 @@ int Callbacks::on_frame(nghttp2_session* session, const nghttp2_frame* frame, vo
             }
             break;
         case NGHTTP2_RST_STREAM: {
-            // One that had its whole answer, or that says that it is done, has cost nothing.
-            const bool in_vain = stream != nullptr && !stream->ended_ &&
-                                 frame->rst_stream.error_code != NGHTTP2_NO_ERROR;
+            // A client's reset of a stream that had its whole response has cost nothing; every
+            // other has, whatever code it gives. A server may say without an error that it does not
+            // want the rest of a request (RFC 9113, 8.1).
+            const bool done =
+                self.role_ == Role::client && frame->rst_stream.error_code == NGHTTP2_NO_ERROR;
+            const bool in_vain = stream != nullptr && !stream->ended_ && !done;
             if (in_vain && !self.charge(Abuse::resets)) {
                 return NGHTTP2_ERR_CALLBACK_FAILURE;
             }

@@ -40,6 +40,12 @@ bool BucketTable::allows(std::uint64_t key, const Rate& rate, Clock::time_point 
     return true;
 }
 
+bool BucketTable::knows(std::uint64_t key) const {
+    const Bucket* const group = group_of(key);
+    return std::any_of(group, group + kWays,
+                       [key](const Bucket& bucket) { return bucket.key.load(kRelaxed) == key; });
+}
+
 BucketTable::Bucket& BucketTable::bucket_of(std::uint64_t key, Clock::time_point now) {
     Bucket* const group = group_of(key);
     for (std::size_t i = 0; i < kWays; ++i) {

@@ -27,6 +27,9 @@ class BucketTable {
     // What take() would say, without taking. Any thread.
     [[nodiscard]] bool allows(std::uint64_t key, const Rate& rate, Clock::time_point now) const;
 
+    // Whether there is a bucket for it. Any thread.
+    [[nodiscard]] bool knows(std::uint64_t key) const;
+
     [[nodiscard]] std::size_t size() const { return groups_ * kWays; }
 
     // Buckets that gave way before they were full.

@@ -32,42 +32,23 @@ std::size_t AddressHash::operator()(const IpAddress& address) const noexcept {
 }
 
 bool ClientCount::try_enter(const IpAddress& client, std::size_t max) {
-    if (max == 0) {
-        return false;
-    }
-    Open& open = open_[client_of(client)];
-    if (open.connections >= max) {
-        return false;
-    }
-    ++open.connections;
-    return true;
+    return connections_.try_add(keys_of(client), 1, max);
 }
 
 void ClientCount::leave(const IpAddress& client) {
-    Open& open = open_of(client);
-    if (--open.connections == 0) {
-        CHECK(open.bytes == 0 && "an exchange outlives its connection");
-        open_.erase(client_of(client));
-    }
+    connections_.remove(keys_of(client), 1);
 }
 
 bool ClientCount::try_hold(const IpAddress& client, std::size_t bytes, std::size_t max) {
-    Open& open = open_of(client);
-    if (open.bytes + bytes > max) {
-        return false;
-    }
-    open.bytes += bytes;
-    return true;
+    return bytes_.try_add(keys_of(client), bytes, max);
 }
 
 void ClientCount::release(const IpAddress& client, std::size_t bytes) {
-    open_of(client).bytes -= bytes;
+    bytes_.remove(keys_of(client), bytes);
 }
 
-ClientCount::Open& ClientCount::open_of(const IpAddress& client) {
-    const auto at = open_.find(client_of(client));
-    CHECK(at != open_.end() && "a client that never entered");
-    return at->second;
+std::size_t ClientCount::connections(const IpAddress& client) const {
+    return connections_.of(keys_of(client));
 }
 
 }  // namespace portcullis::limit

@@ -1,11 +1,11 @@
 // How many connections each client (keys.h) has open on this worker, and how many bytes they have
-// us hold.
+// us hold. The networks around IPv6 clients may have a multiple (keys.h).
 #pragma once
 
+#include "base/client_tally.h"
 #include "config/types/cidr.h"
 
 #include <cstddef>
-#include <unordered_map>
 
 namespace portcullis::limit {
 
@@ -26,18 +26,16 @@ class ClientCount {
     // After a successful try_hold().
     void release(const IpAddress& client, std::size_t bytes);
 
-    [[nodiscard]] std::size_t clients() const { return open_.size(); }
+    // What it has open.
+    [[nodiscard]] std::size_t connections(const IpAddress& client) const;
+
+    // Clients with an open connection, and networks around them.
+    [[nodiscard]] std::size_t clients() const { return connections_.size(); }
 
   private:
-    struct Open {
-        std::size_t connections = 0;
-        std::size_t bytes = 0;
-    };
-
-    Open& open_of(const IpAddress& client);
-
-    // Only clients with an open connection are here, so connections_per_worker bounds it.
-    std::unordered_map<IpAddress, Open, AddressHash> open_;
+    // Only clients with an open connection are here, so connections_per_worker bounds them.
+    ClientTally connections_;
+    ClientTally bytes_;
 };
 
 }  // namespace portcullis::limit

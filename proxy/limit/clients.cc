@@ -17,35 +17,51 @@ bool is_offence(Fault fault) {
     }
 }
 
+// Each is asked about the client and about the networks around it, which may do a multiple.
 Fault Clients::connect(const Limits& limits, const IpAddress& client, Clock::time_point now) {
-    if (limits.offences_per_minute != 0 &&
-        !table_.allows(key_of(Counted::offences, client),
-                       Rate::per_minute(limits.offences_per_minute), now)) {
-        return Fault::client_offended;
+    const ClientKeys keys = keys_of(client);
+    for (const ClientKey& key : keys) {
+        if (limits.offences_per_minute != 0 &&
+            !table_.allows(key_of(Counted::offences, key),
+                           Rate::per_minute(limits.offences_per_minute * key.factor), now)) {
+            return Fault::client_offended;
+        }
     }
-    if (limits.connections_per_second != 0 &&
-        !table_
-             .take(key_of(Counted::connections, client),
-                   Rate::per_second(limits.connections_per_second), now)
-             .allowed) {
-        return Fault::client_too_fast;
-    }
-    return Fault::none;
+    const Rate::Taken taken =
+        take(keys, Counted::connections, limits.connections_per_second, Rate::per_second, now);
+    return taken.allowed ? Fault::none : Fault::client_too_fast;
 }
 
 Rate::Taken Clients::request(const Limits& limits, const IpAddress& client, Clock::time_point now) {
-    if (limits.requests_per_second == 0) {
-        return {};
-    }
-    return table_.take(key_of(Counted::requests, client),
-                       Rate::per_second(limits.requests_per_second), now);
+    return take(keys_of(client), Counted::requests, limits.requests_per_second, Rate::per_second,
+                now);
 }
 
 void Clients::note_offence(const Limits& limits, const IpAddress& client, Clock::time_point now) {
-    if (limits.offences_per_minute != 0) {
-        (void)table_.take(key_of(Counted::offences, client),
-                          Rate::per_minute(limits.offences_per_minute), now);
+    for (const ClientKey& key : keys_of(client)) {
+        if (limits.offences_per_minute != 0) {
+            (void)table_.take(key_of(Counted::offences, key),
+                              Rate::per_minute(limits.offences_per_minute * key.factor), now);
+        }
     }
+}
+
+Rate::Taken Clients::take(const ClientKeys& keys, Counted what, std::size_t count,
+                          Rate (*rate)(std::uint64_t), Clock::time_point now) {
+    Rate::Taken taken;
+    if (count == 0) {
+        return taken;
+    }
+    for (const ClientKey& key : keys) {
+        const Rate::Taken of_key = table_.take(key_of(what, key), rate(count * key.factor), now);
+        if (!of_key.allowed) {
+            return of_key;
+        }
+        if (key.factor == 1) {
+            taken = of_key;
+        }
+    }
+    return taken;
 }
 
 }  // namespace portcullis::limit

@@ -5,6 +5,7 @@
 #include "config/model.h"
 #include "proxy/fault.h"
 #include "proxy/limit/bucket_table.h"
+#include "proxy/limit/keys.h"
 
 namespace portcullis::limit {
 
@@ -33,10 +34,16 @@ class Clients {
         return table_.take(key, rate, now);
     }
 
+    // Whether the key is counted at this moment; any other begins with a full bucket.
+    [[nodiscard]] bool knows(std::uint64_t key) const { return table_.knows(key); }
+
     // Clients and keys that had to be forgotten too soon, because there were too many.
     [[nodiscard]] std::uint64_t forgotten() const { return table_.evicted(); }
 
   private:
+    Rate::Taken take(const ClientKeys& keys, Counted what, std::size_t count,
+                     Rate (*rate)(std::uint64_t), Clock::time_point now);
+
     BucketTable table_;
 };
 

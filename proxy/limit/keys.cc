@@ -32,10 +32,27 @@ IpAddress client_of(const IpAddress& address) {
     return truncate(address, 32, 64);
 }
 
+ClientKeys keys_of(const IpAddress& client) {
+    constexpr std::uint64_t kMix = 0x9e3779b97f4a7c15U;
+    constexpr std::array<int, 2> kWider{56, 48};
+    constexpr std::array<std::size_t, 2> kFactors{kShareOf56, kShareOf48};
+    ClientKeys keys;
+    keys.add({AddressHash{}(client_of(client)), 1});
+    for (std::size_t i = 0; !client.is_v4() && i < kWider.size(); ++i) {
+        const auto length = static_cast<std::uint64_t>(kWider[i]);
+        keys.add({AddressHash{}(truncate(client, 32, kWider[i])) + length * kMix, kFactors[i]});
+    }
+    return keys;
+}
+
 std::uint64_t key_of(Counted what, const IpAddress& client) {
+    return key_of(what, *keys_of(client).begin());
+}
+
+std::uint64_t key_of(Counted what, const ClientKey& key) {
     std::uint64_t salt = 0;
     std::memcpy(&salt, secret().data() + sizeof salt * static_cast<std::size_t>(what), sizeof salt);
-    return AddressHash{}(client_of(client)) ^ salt;
+    return key.key ^ salt;
 }
 
 std::uint64_t key_of(std::initializer_list<std::string_view> parts) {

@@ -12,6 +12,10 @@ namespace {
 
 constexpr auto kTrimEvery = std::chrono::seconds{2};
 
+// An allocator keeps what was freed: after an attack a process would stay as large as it was then.
+// So much more than before, most of it free, is given back.
+constexpr std::size_t kSlackLeast = std::size_t{16} << 20U;
+
 bool is_above(std::size_t held, std::size_t max, std::size_t tenths) {
     return held >= max / 10 * tenths;
 }
@@ -53,11 +57,22 @@ Pressure next(Pressure now, std::size_t held, std::size_t max) {
 void Memory::look(std::size_t max) {
     std::size_t held = resident();
     const Pressure likely = next(pressure(), held, max);
-    if ((likely != Pressure::enough || pressure() != Pressure::enough) && trim()) {
+    const bool wanted =
+        likely != Pressure::enough || pressure() != Pressure::enough || is_slack(held);
+    if (wanted && trim()) {
         held = resident();
+        quiet_ = held;
     }
+    quiet_ = quiet_ == 0 ? held : std::min(quiet_, held);
     held_.store(held, std::memory_order_relaxed);
     pressure_.store(next(pressure(), held, max), std::memory_order_relaxed);
+}
+
+bool Memory::is_slack(std::size_t held) const {
+    if (quiet_ == 0 || held < quiet_ + quiet_ / 4 + kSlackLeast) {
+        return false;
+    }
+    return ::mallinfo2().fordblks >= (held - quiet_) / 2;
 }
 
 bool Memory::trim() {

@@ -23,7 +23,8 @@ Pressure next(Pressure now, std::size_t held, std::size_t max);
 class Memory {
   public:
     // One thread, a few times a second. What is free is given back to the kernel before it is
-    // called held, but that takes its time with a large heap, and happens once in a while.
+    // called held, but that takes its time with a large heap, and happens once in a while: when
+    // memory is tight, and when much of what has come since the last time is free again.
     void look(std::size_t max);
 
     // Any thread.
@@ -35,9 +36,11 @@ class Memory {
   private:
     using Clock = std::chrono::steady_clock;
 
+    [[nodiscard]] bool is_slack(std::size_t held) const;
     bool trim();
 
     std::optional<Clock::time_point> trimmed_;
+    std::size_t quiet_ = 0;  // least that was resident since it was given back last
     std::atomic<Pressure> pressure_{Pressure::enough};
     std::atomic<std::size_t> held_{0};
 };

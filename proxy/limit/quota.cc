@@ -12,24 +12,42 @@ std::uint64_t seconds(Clock::duration time) {
     return static_cast<std::uint64_t>(std::chrono::ceil<std::chrono::seconds>(time).count());
 }
 
+std::string bytes_of(const IpAddress& client) {
+    const IpAddress network = client_of(client);
+    return {reinterpret_cast<const char*>(network.bytes().data()), network.bytes().size()};
+}
+
+// New keys of a client: a key that has been used takes its place until its burst has come back.
+Rate rate_of_keys(const RateLimit& limit) {
+    const Clock::duration whole{rate_of(limit).whole()};
+    return {limit.keys_per_client, std::max<Clock::duration>(whole, std::chrono::seconds{1}),
+            limit.keys_per_client};
+}
+
 }  // namespace
 
-std::uint64_t quota_key(const RouteConfig& route, const http::RequestHead& head,
-                        const IpAddress& client) {
+QuotaKey quota_key(const RouteConfig& route, const http::RequestHead& head, const IpAddress& from,
+                   const std::optional<IpAddress>& client, Clients& clients,
+                   Clock::time_point now) {
     const RateLimit& limit = *route.rate_limit;
     const std::string host = route.host.text();
     if (limit.by == LimitedBy::route) {
-        return key_of({"route", host, route.path});
+        return {key_of({"route", host, route.path})};
     }
-    if (limit.by == LimitedBy::header) {
-        if (const http::Field* const field = head.find(limit.header)) {
-            return key_of({"header", host, route.path, field->value});
-        }
+    const std::string who = bytes_of(client.value_or(from));
+    const http::Field* const field =
+        limit.by == LimitedBy::header ? head.find(limit.header) : nullptr;
+    QuotaKey own{key_of({"client", host, route.path, who})};
+    if (field == nullptr) {
+        return own;
     }
-    const IpAddress who = client_of(client);
-    const auto& bytes = who.bytes();
-    return key_of(
-        {"client", host, route.path, {reinterpret_cast<const char*>(bytes.data()), bytes.size()}});
+    const std::uint64_t named = key_of({"header", host, route.path, field->value});
+    if (!client || clients.knows(named)) {
+        return {named};
+    }
+    own.exceeded =
+        !clients.take(key_of({"keys", host, route.path, who}), rate_of_keys(limit), now).allowed;
+    return own.exceeded ? own : QuotaKey{named};
 }
 
 Rate rate_of(const RateLimit& limit) {

@@ -36,12 +36,14 @@ enum class Count : std::uint8_t {
     origin_handshakes,          // TLS, completed
     origin_handshakes_resumed,  // of these, by ticket
     retries,
-    logins_failed,           // a name and a password that do not fit
-    connections_exhausted,   // closed after limits.requests_per_connection
-    offences,                // limits.offences_per_minute says what follows
-    key_updates_exceeded,    // connections ended at limits.key_updates_per_minute
-    renegotiations_refused,  // connections ended at a handshake message after the handshake
-    tls_bytes_exceeded,      // ... for TLS that takes too many bytes to say anything
+    logins_failed,             // a name and a password that do not fit
+    connections_exhausted,     // closed after limits.requests_per_connection
+    connections_evicted,       // idle ones, closed at limits.connections_per_worker for new ones
+    rate_limit_keys_exceeded,  // requests counted as their client's at rate_limit.keys_per_client
+    offences,                  // limits.offences_per_minute says what follows
+    key_updates_exceeded,      // connections ended at limits.key_updates_per_minute
+    renegotiations_refused,    // connections ended at a handshake message after the handshake
+    tls_bytes_exceeded,        // ... for TLS that takes too many bytes to say anything
     http2_connections,
     http2_resets_exceeded,          // connections ended at limits.http2_resets_per_minute
     http2_control_frames_exceeded,  // ... at limits.http2_control_frames_per_minute

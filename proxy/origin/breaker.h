@@ -4,12 +4,18 @@
 //
 //   closed (count < limit) --enter--> count + 1     --leave--> count - 1
 //   open   (count = limit) --enter--> refused
+//
+// Of requests and of those that wait for a connection one client has a share: or a client with many
+// requests that never end would fill the service for everybody else.
 #pragma once
+
+#include "base/client_tally.h"
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <utility>
 
 namespace portcullis::origin {
@@ -27,12 +33,13 @@ class Breaker {
         Place& operator=(Place&& other) noexcept {
             std::swap(breaker_, other.breaker_);
             std::swap(kind_, other.kind_);
+            std::swap(client_, other.client_);
             return *this;
         }
 
         ~Place() {
             if (breaker_) {
-                --breaker_->count(kind_);
+                breaker_->leave(kind_, client_);
             }
         }
 
@@ -41,24 +48,38 @@ class Breaker {
       private:
         friend class Breaker;
 
-        Place(std::shared_ptr<Breaker> breaker, Kind kind)
-            : breaker_{std::move(breaker)}, kind_{kind} {}
+        Place(std::shared_ptr<Breaker> breaker, Kind kind, const std::optional<ClientKeys>& client)
+            : breaker_{std::move(breaker)}, kind_{kind}, client_{client} {}
 
         std::shared_ptr<Breaker> breaker_;  // null exactly when nothing is held
         Kind kind_ = Kind::requests;
+        std::optional<ClientKeys> client_;  // whose share it is counted in
     };
 
-    // A place that is not held: there are limit already.
-    static Place enter(const std::shared_ptr<Breaker>& breaker, Kind kind, std::size_t limit);
+    // What of the limit one client may have. A network of many clients has half of the limit at
+    // most.
+    struct Share {
+        std::optional<ClientKeys> client;  // nobody's: no share is counted
+        std::size_t most = SIZE_MAX;
+    };
+
+    enum class Refused : std::uint8_t { no, full, share };
+
+    // A place that is not held: refused says why.
+    static Place enter(const std::shared_ptr<Breaker>& breaker, Kind kind, std::size_t limit,
+                       const Share& share, Refused& refused);
 
     [[nodiscard]] std::size_t of(Kind kind) const {
         return counts_[static_cast<std::size_t>(kind)];
     }
 
   private:
-    std::size_t& count(Kind kind) { return counts_[static_cast<std::size_t>(kind)]; }
+    static constexpr std::size_t kKinds = 3;
 
-    std::array<std::size_t, 3> counts_{};
+    void leave(Kind kind, const std::optional<ClientKeys>& client);
+
+    std::array<std::size_t, kKinds> counts_{};
+    std::array<ClientTally, kKinds> clients_;
 };
 
 }  // namespace portcullis::origin

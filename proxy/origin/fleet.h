@@ -34,6 +34,8 @@ struct Wish {
     Duration patience = stream::kForever;
     // By which its waits are ended when its client has left; null: nobody will.
     stream::CancelToken* cancel = nullptr;
+    // Whose share of the service's circuit it is counted in; nobody's when it is not known.
+    std::optional<ClientKeys> client = {};
     // Among the service's requests under way, from reach() on as long as this lives.
     Breaker::Place place = {};
 };

@@ -22,10 +22,10 @@ int socket_error(int fd) {
     return error;
 }
 
-// There is a connection, or it was not this endpoint that kept us from one: the service was full,
-// or nobody waits any more.
+// There is a connection, or it was not this endpoint that kept us from one: the service or the
+// client's share of it was full, or nobody waits any more.
 bool says_nothing_of_endpoint(Fault fault) {
-    return fault == Fault::none || fault == Fault::service_full ||
+    return fault == Fault::none || fault == Fault::service_full || fault == Fault::circuit_share ||
            fault == Fault::shutdown_deadline;
 }
 
@@ -51,10 +51,11 @@ Task<Reached> Service::reach(stream::Loop& loop, Wish& wish) {
     const auto since = Clock::now();
     if (!wish.place.held()) {
         traffic_->budget.note_request(std::chrono::steady_clock::now());
-        wish.place = enter(Breaker::Kind::requests, config_->circuit.requests_max,
-                           ServiceEvent::requests_refused);
-        if (!wish.place.held()) {
-            co_return Reached{{}, Fault::service_full};
+        const Fault fault =
+            enter(wish.place, Breaker::Kind::requests, config_->circuit.requests_max,
+                  ServiceEvent::requests_refused, share_of(wish));
+        if (fault != Fault::none) {
+            co_return Reached{{}, fault};
         }
     }
     co_await hold_back(loop, wish);
@@ -198,25 +199,54 @@ bool Service::take_retry() {
     return taken;
 }
 
-Breaker::Place Service::enter(Breaker::Kind kind, std::size_t limit, ServiceEvent refused) {
-    Breaker::Place place = Breaker::enter(traffic_->breaker, kind, limit);
-    if (!place.held()) {
-        traffic_->stats->add(refused);
+// none: the place is held.
+Fault Service::enter(Breaker::Place& place, Breaker::Kind kind, std::size_t limit,
+                     ServiceEvent refused, const Breaker::Share& share) {
+    Breaker::Refused why = Breaker::Refused::no;
+    place = Breaker::enter(traffic_->breaker, kind, limit, share, why);
+    switch (why) {
+        case Breaker::Refused::no:
+            return Fault::none;
+        case Breaker::Refused::full:
+            traffic_->stats->add(refused);
+            return Fault::service_full;
+        case Breaker::Refused::share:
+            break;
     }
-    return place;
+    traffic_->stats->add(ServiceEvent::client_share_refused);
+    return Fault::circuit_share;
+}
+
+// Of the requests under way. Unless connections are shared each request has one, and then a client
+// must not take all of them either.
+Breaker::Share Service::share_of(const Wish& wish) const {
+    const CircuitConfig& circuit = config_->circuit;
+    if (circuit.client_share == 100 || !wish.client) {
+        return {};
+    }
+    const bool shared = config_->protocol == Protocol::h2c || config_->protocol == Protocol::h2;
+    const std::size_t limit =
+        shared ? circuit.requests_max : std::min(circuit.requests_max, circuit.connections_max);
+    return {wish.client, std::max(kShareLeast, limit * circuit.client_share / 100)};
 }
 
 Task<Fault> Service::meet(stream::Loop& loop, Reached& reached, const Wish& wish,
                           Clock::time_point since) {
-    const Breaker::Place waiting =
-        enter(Breaker::Kind::pending, config_->circuit.pending_max, ServiceEvent::pending_refused);
-    if (!waiting.held()) {
-        co_return Fault::service_full;
+    // All requests of a client may come at once, before there is a connection; but never so many
+    // that nobody else may wait.
+    const std::size_t limit = config_->circuit.pending_max;
+    Breaker::Share share = share_of(wish);
+    share.most = std::max(kShareLeast, limit / 2);
+    Breaker::Place waiting;
+    Fault fault =
+        enter(waiting, Breaker::Kind::pending, limit, ServiceEvent::pending_refused, share);
+    if (fault != Fault::none) {
+        co_return fault;
     }
     const bool multiplexes =
         config_->protocol == Protocol::h2c || config_->protocol == Protocol::h2;
     if (multiplexes && !wish.own_connection) {
-        const Fault fault = co_await join(loop, reached, wish, since);
+        fault = co_await join(loop, reached, wish, since);
         if (fault != Fault::none || !wish.tunnel ||
             reached.lease.multiplexed()->link().session().peer_connects()) {
             co_return fault;
@@ -224,8 +254,7 @@ Task<Fault> Service::meet(stream::Loop& loop, Reached& reached, const Wish& wish
         // It takes no WebSocket in HTTP/2 (RFC 8441, 3), and perhaps one in HTTP/1.1.
         reached.lease = Lease{reached.lease.endpoint()};
     }
-    const Fault fault =
-        co_await connect(loop, reached, wish.prologue, tls::Speak::http1, wish.cancel);
+    fault = co_await connect(loop, reached, wish.prologue, tls::Speak::http1, wish.cancel);
     if (fault == Fault::none && multiplexes) {
         reached.lease.connection->personal = true;  // the others want HTTP/2
     }
@@ -282,10 +311,11 @@ Task<Fault> Service::connect(stream::Loop& loop, Reached& reached, std::string_v
     if (traffic_->breaker->of(Breaker::Kind::connections) >= limit) {
         traffic_->fleet.drop_an_idle();  // of another endpoint, where it is not needed now
     }
-    Breaker::Place place =
-        enter(Breaker::Kind::connections, limit, ServiceEvent::connections_refused);
-    if (!place.held()) {
-        co_return Fault::service_full;
+    Breaker::Place place;
+    const Fault entered =
+        enter(place, Breaker::Kind::connections, limit, ServiceEvent::connections_refused);
+    if (entered != Fault::none) {
+        co_return entered;
     }
     const Fault fault =
         co_await dial(loop, reached, prologue, speak, config_->connect_timeout, cancel);

@@ -102,6 +102,9 @@ class Service {
     // Different endpoints tried for one request before it fails. Nothing has been sent to any of
     // them.
     static constexpr std::size_t kConnectTries = 3;
+    // What one client may have of each limit of a circuit in any case, so that a browser's page is
+    // served by a service with a small one.
+    static constexpr std::size_t kShareLeast = 32;
 
     // tls: null when the endpoints are met without. traffic: that of the service which this one
     // replaces; from now on its endpoints are these. A service outlives the configuration it was
@@ -142,7 +145,9 @@ class Service {
                              Clock::time_point since);
 
   private:
-    Breaker::Place enter(Breaker::Kind kind, std::size_t limit, ServiceEvent refused);
+    Fault enter(Breaker::Place& place, Breaker::Kind kind, std::size_t limit, ServiceEvent refused,
+                const Breaker::Share& share = {});
+    [[nodiscard]] Breaker::Share share_of(const Wish& wish) const;
     Task<Fault> meet(stream::Loop& loop, Reached& reached, const Wish& wish,
                      Clock::time_point since);
     Task<Fault> join(stream::Loop& loop, Reached& reached, const Wish& wish,

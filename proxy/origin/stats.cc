@@ -4,8 +4,9 @@ namespace portcullis::origin {
 
 std::string_view name(ServiceEvent event) {
     constexpr std::array<std::string_view, kServiceEvents> kNames{
-        "requests_refused", "connections_refused", "pending_refused", "retries", "retries_refused",
-        "parked",           "parked_in_vain",      "parking_full"};
+        "requests_refused", "connections_refused", "pending_refused", "client_share_refused",
+        "retries",          "retries_refused",     "parked",          "parked_in_vain",
+        "parking_full"};
     return kNames[static_cast<std::size_t>(event)];
 }
 

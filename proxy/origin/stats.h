@@ -12,14 +12,15 @@
 namespace portcullis::origin {
 
 enum class ServiceEvent : std::uint8_t {
-    requests_refused,     // at circuit.requests_max
-    connections_refused,  // at circuit.connections_max
-    pending_refused,      // at circuit.pending_max
-    retries,              // to another endpoint, by a route's rules
-    retries_refused,      // by the budget
-    parked,               // requests that have waited for an endpoint
-    parked_in_vain,       // of these: there was none in time
-    parking_full,         // requests that could not wait, at parking.requests_max
+    requests_refused,      // at circuit.requests_max
+    connections_refused,   // at circuit.connections_max
+    pending_refused,       // at circuit.pending_max
+    client_share_refused,  // at circuit.client_share
+    retries,               // to another endpoint, by a route's rules
+    retries_refused,       // by the budget
+    parked,                // requests that have waited for an endpoint
+    parked_in_vain,        // of these: there was none in time
+    parking_full,          // requests that could not wait, at parking.requests_max
 };
 constexpr std::size_t kServiceEvents = static_cast<std::size_t>(ServiceEvent::parking_full) + 1;
 

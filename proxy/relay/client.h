@@ -36,7 +36,12 @@ class Drainable {
     ~Drainable() = default;
 };
 
-class Client : public boost::intrusive::list_base_hook<> {
+struct IdleTag;
+using IdleHook =
+    boost::intrusive::list_base_hook<boost::intrusive::tag<IdleTag>,
+                                     boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
+
+class Client : public boost::intrusive::list_base_hook<>, public IdleHook {
   public:
     Client(stream::Stream accepted, const SocketAddress& from)
         : stream{std::move(accepted)},
@@ -63,7 +68,12 @@ class Client : public boost::intrusive::list_base_hook<> {
     // Where its exchanges talk to origins at this moment.
     boost::intrusive::list<Cuttable, boost::intrusive::constant_time_size<false>> origins;
     Drainable* multiplexed = nullptr;  // non-null exactly while it carries several at once
-    bool idle = false;  // without an exchange: may be closed without anybody losing anything
+    bool idle = false;     // without an exchange: may be closed without anybody losing anything
+    std::size_t held = 0;  // bytes that it has us hold (Context::try_hold)
 };
+
+// Its members are linked while they have no exchange.
+using IdleClients = boost::intrusive::list<Client, boost::intrusive::base_hook<IdleHook>,
+                                           boost::intrusive::constant_time_size<false>>;
 
 }  // namespace portcullis::relay

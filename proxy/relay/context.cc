@@ -53,6 +53,22 @@ void Context::note_offence(const IpAddress& client) {
     }
 }
 
+bool Context::try_hold(Client& client, std::size_t bytes) {
+    const Limits& limits = site->config->limits;
+    const bool stands_for_many = access::contains(site->config->trusted_proxies, client.address);
+    const bool fits =
+        client.held + bytes <= limits.connection_memory.bytes &&
+        client_count.try_hold(client.address, bytes,
+                              stands_for_many ? SIZE_MAX : limits.client_memory.bytes);
+    client.held += fits ? bytes : 0;
+    return fits;
+}
+
+void Context::release(Client& client, std::size_t bytes) {
+    client.held -= bytes;
+    client_count.release(client.address, bytes);
+}
+
 void Context::flush_log() {
     if (log.lines > 0) {
         access_log.submit(std::exchange(log.text, {}), std::exchange(log.lines, 0));

@@ -10,6 +10,7 @@
 #include "proxy/limit/shared.h"
 #include "proxy/observe/access_log.h"
 #include "proxy/observe/counters.h"
+#include "proxy/relay/client.h"
 #include "proxy/relay/pool.h"
 #include "proxy/relay/site.h"
 #include "proxy/stream/loop.h"
@@ -68,11 +69,19 @@ struct Context {
     void count(Fault fault, const IpAddress& client);
     void note_offence(const IpAddress& client);
 
+    // So many bytes more that the client has us hold (limits.connection_memory and client_memory).
+    // A proxy of ours stands for many: only its connections are limited, each for itself.
+    bool try_hold(Client& client, std::size_t bytes);
+    void release(Client& client, std::size_t bytes);
+
     stream::Loop loop;
     observe::Counters counters;
     observe::AccessLog& access_log;
     limit::Shared& shared;            // by all workers
     limit::ClientCount client_count;  // of this one
+    ClientTally requests_under_way;   // by clients, likewise
+    // Connections without an exchange, the one that has been so for longest first.
+    IdleClients idle;
     LogBatch log;
     http::RequestIds request_ids;
     http::DateText date;

@@ -205,6 +205,7 @@ Task<Fault> converse(Exchange& x) {
     origin::Wish wish = wish_of(x);
     wish.prologue = prologue;
     wish.cancel = &x.cancel;
+    wish.client = x.share;
     origin::Reached reached = co_await x.service->reach(x.context.loop, wish);
     bool may_be_stale = true;
     std::size_t unseen = 0;

@@ -8,6 +8,7 @@
 #include "proxy/http/path.h"
 #include "proxy/http/path_edit.h"
 #include "proxy/http/via.h"
+#include "proxy/limit/keys.h"
 #include "proxy/relay/conversation.h"
 #include "proxy/relay/gate.h"
 #include "proxy/relay/local_answer.h"
@@ -170,9 +171,27 @@ Fault admit(Exchange& x) {
     if (shared.memory.pressure() != limit::Pressure::enough) {
         return Fault::overloaded;
     }
-    const bool in_time =
-        !x.address || shared.clients.request(x.config().limits, *x.address, x.begun).allowed;
-    return in_time ? Fault::none : Fault::too_many_requests;
+    if (!x.address) {
+        return Fault::none;
+    }
+    const Limits& limits = x.config().limits;
+    if (!shared.clients.request(limits, *x.address, x.begun).allowed) {
+        return Fault::too_many_requests;
+    }
+    x.share = limit::keys_of(*x.address);
+    x.counted = x.context.requests_under_way.try_add(*x.share, 1, limits.requests_per_client);
+    return x.counted ? Fault::none : Fault::client_busy;
+}
+
+// Every request whose head was read costs as much as one that is served: who sends malformed ones
+// has no more of them than others. Its address is the connection's, because a head that was refused
+// names nobody; that of a proxy of ours stands for many.
+Fault refuse_malformed(Exchange& x) {
+    x.refusal = x.client.refusal();
+    const IpAddress& from = x.client.connection().address;
+    const bool in_time = access::contains(x.config().trusted_proxies, from) ||
+                         x.context.shared.clients.request(x.config().limits, from, x.begun).allowed;
+    return in_time ? Fault::bad_request : Fault::too_many_requests;
 }
 
 Task<Fault> run(Exchange& x) {
@@ -186,8 +205,7 @@ Task<Fault> run(Exchange& x) {
     x.record.wait = Exchange::since(x.begun);
     x.record.time = std::chrono::system_clock::now();
     if (read != Fault::none) {
-        x.refusal = x.client.refusal();
-        co_return read;
+        co_return refuse_malformed(x);
     }
     x.context.counters.add(observe::Count::requests);
     ++x.client.connection().requests;

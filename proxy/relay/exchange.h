@@ -33,6 +33,9 @@ struct Exchange final : HangupListener {
     Exchange& operator=(const Exchange&) = delete;
 
     ~Exchange() {
+        if (counted) {
+            context.requests_under_way.remove(*share, 1);
+        }
         if (destroyed_ != nullptr) {
             *destroyed_ = true;
         }
@@ -112,6 +115,8 @@ struct Exchange final : HangupListener {
 
     observe::AccessRecord record;
     std::optional<IpAddress> address;  // the client's; unknown where our own proxy leaves it open
+    std::optional<ClientKeys> share;   // of that client in what it may have at once
+    bool counted = false;              // among the client's requests under way
     std::string method;           // also of a request that was refused, as far as it was understood
     http::RequestIds::Id id;      // ours
     std::string_view request_id;  // the one that goes everywhere: ours, or a trusted client's

@@ -161,11 +161,16 @@ Task<Judgement> ask_auth(Exchange& x) {
     // that it may be asked again on a new one.
     const std::string prologue =
         proxy_header(x.auth_service->config().proxy_protocol, x.client.connection());
-    origin::Wish wish{
-        .prologue = prologue, .patience = x.route->forward_auth->timeout, .cancel = &x.cancel};
+    origin::Wish wish{.prologue = prologue,
+                      .patience = x.route->forward_auth->timeout,
+                      .cancel = &x.cancel,
+                      .client = x.share};
     origin::Reached reached = co_await x.auth_service->reach(x.context.loop, wish);
     for (bool first_try = true;; first_try = false) {
         origin::Lease lease = std::move(reached.lease);
+        if (reached.fault == Fault::circuit_share) {
+            co_return Judgement{Gate::refused, reached.fault};
+        }
         if (reached.fault != Fault::none || x.left != Fault::none || deadline <= Clock::now()) {
             co_return Judgement{Gate::refused, Fault::auth_unavailable};
         }

@@ -29,8 +29,13 @@ bool announces_too_much(const Exchange& x) {
 // Where a proxy of ours does not say who the client is, it is the client.
 bool takes_quota(Exchange& x) {
     const IpAddress who = x.address.value_or(x.client.connection().address);
-    x.quota = x.context.shared.clients.take(limit::quota_key(*x.route, x.client.request(), who),
-                                            limit::rate_of(*x.route->rate_limit), x.begun);
+    limit::Clients& clients = x.context.shared.clients;
+    const limit::QuotaKey key =
+        limit::quota_key(*x.route, x.client.request(), who, x.address, clients, x.begun);
+    if (key.exceeded) {
+        x.context.counters.add(observe::Count::rate_limit_keys_exceeded);
+    }
+    x.quota = clients.take(key.key, limit::rate_of(*x.route->rate_limit), x.begun);
     return x.quota->allowed;
 }
 

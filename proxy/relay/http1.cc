@@ -16,9 +16,11 @@ Task<bool> next_request(Client& client, stream::Buffer& in, Context& context) {
         co_return false;
     }
     client.idle = true;
+    context.idle.push_back(client);
     const stream::Wake wake =
         co_await client.stream.socket().readable(context.site->config->timeouts.idle);
     client.idle = false;
+    client.IdleHook::unlink();
     co_return wake == stream::Wake::ready;
 }
 

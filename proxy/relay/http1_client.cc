@@ -206,9 +206,27 @@ void Http1Client::begin_answer(const http::OutgoingAnswer& answer, bool last) {
     begun_ = true;
 }
 
-// The client would take a body that its request cannot have for the next response.
+// What the client does not take is held for it: the piece, in the origin's buffer, and as much
+// again encrypted. It counts only while it is waited for; a client that reads has nothing held.
 Task<Fault> Http1Client::send(std::string_view data) {
-    return bodiless_ ? Task<Fault>::of(Fault::none) : flow_.send(data);
+    // The client would take a body that its request cannot have for the next response.
+    if (bodiless_) {
+        return Task<Fault>::of(Fault::none);
+    }
+    Task<Fault> sending = flow_.send(data);
+    return sending.done() ? std::move(sending) : send_held(std::move(sending), 2 * data.size());
+}
+
+Task<Fault> Http1Client::send_held(Task<Fault> sending, std::size_t bytes) {
+    if (!context().try_hold(connection(), bytes)) {
+        unwatch_hangup();  // it is we who end it
+        cancel();
+        co_await std::move(sending);
+        co_return Fault::client_memory;
+    }
+    const Fault fault = co_await std::move(sending);
+    context().release(connection(), bytes);
+    co_return fault;
 }
 
 void Http1Client::begin_tunnel(Duration timeout) {
@@ -221,7 +239,8 @@ void Http1Client::begin_tunnel(Duration timeout) {
 void Http1Client::give_up(Fault fault) {
     keep_ = false;
     cut_ = answer_begun();
-    if (fault == Fault::client_slow_reader || fault == Fault::shutdown_deadline) {
+    if (fault == Fault::client_slow_reader || fault == Fault::client_memory ||
+        fault == Fault::shutdown_deadline) {
         connection().stream.abandon();
     }
 }

@@ -36,12 +36,16 @@ class Http2Connection final : public http2::SessionUser, public Drainable {
                 context.site->config->timeouts.body},
           all_ended_{context.loop} {
         client_.multiplexed = this;
+        context_.idle.push_back(client_);
     }
 
     Http2Connection(const Http2Connection&) = delete;
     Http2Connection& operator=(const Http2Connection&) = delete;
 
-    ~Http2Connection() { client_.multiplexed = nullptr; }
+    ~Http2Connection() {
+        client_.multiplexed = nullptr;
+        client_.IdleHook::unlink();
+    }
 
     Task<> run();
 
@@ -55,7 +59,6 @@ class Http2Connection final : public http2::SessionUser, public Drainable {
 
     static Task<> serve(Http2Connection& self, http2::Stream& stream,
                         std::unique_ptr<http2::Head> head, bool ends, std::size_t held);
-    bool try_hold(std::size_t bytes);
     void exchange_ended(std::size_t held);
     [[nodiscard]] stream::Deadline patience();
     [[nodiscard]] stream::Deadline patience_of_connection();
@@ -69,7 +72,6 @@ class Http2Connection final : public http2::SessionUser, public Drainable {
     const http2::SessionLimits limits_;
     http2::Link link_;
     std::size_t exchanges_ = 0;
-    std::size_t held_ = 0;  // bytes, of all exchanges
     bool draining_ = false;
     bool hurried_ = false;                                 // the second GOAWAY is on its way
     Clock::time_point quiet_since_ = context_.loop.now();  // while there is no exchange
@@ -178,23 +180,15 @@ void Http2Connection::on_request(http2::Stream& stream, std::unique_ptr<http2::H
         return link_.session().use(stream, nullptr, http2::Code::refused_stream);
     }
     const std::size_t bytes = kExchangeBytes + head->bytes() + (ends ? 0 : limits_.window);
-    if (!try_hold(bytes)) {
+    // A head that the client repeats costs it a byte (RFC 7541), and us all of it for as long as
+    // the client likes to wait for its response.
+    if (!context_.try_hold(client_, bytes)) {
         context_.counters.add(observe::Count::http2_memory_exceeded);
         return link_.session().use(stream, nullptr, http2::Code::refused_stream);
     }
     ++exchanges_;
+    client_.IdleHook::unlink();
     spawn(serve(*this, stream, std::move(head), ends, bytes));
-}
-
-// A head that the client repeats costs it a byte (RFC 7541), and us all of it for as long as the
-// client likes to wait for its answer.
-bool Http2Connection::try_hold(std::size_t bytes) {
-    const Limits& limits = context_.site->config->limits;
-    const bool fits =
-        held_ + bytes <= limits.connection_memory.bytes &&
-        context_.client_count.try_hold(client_.address, bytes, limits.client_memory.bytes);
-    held_ += fits ? bytes : 0;
-    return fits;
 }
 
 Task<> Http2Connection::serve(Http2Connection& self, http2::Stream& stream,
@@ -208,11 +202,11 @@ Task<> Http2Connection::serve(Http2Connection& self, http2::Stream& stream,
 
 // May be the last thing that happens to the connection.
 void Http2Connection::exchange_ended(std::size_t held) {
-    held_ -= held;
-    context_.client_count.release(client_.address, held);
+    context_.release(client_, held);
     if (--exchanges_ > 0) {
         return;
     }
+    context_.idle.push_back(client_);
     quiet_since_ = context_.loop.now();
     client_.stream.socket().restart_read_deadline(patience());
     all_ended_.wake(stream::Wake::ready);

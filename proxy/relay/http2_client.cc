@@ -89,6 +89,27 @@ bool Http2Client::is_bodiless() const {
     return body_.kind == http::Body::Kind::none && !tunnel_;
 }
 
+// As Http1Client::send() has it: the piece stays in the origin's buffer until the stream's window
+// lets it go. What is encrypted is the connection's, a large block for all of its streams.
+Task<Fault> Http2Client::send(std::string_view data) {
+    if (bodiless_) {
+        return Task<Fault>::of(Fault::none);
+    }
+    Task<Fault> sending = Http2Flow::send(data);
+    return sending.done() ? std::move(sending) : send_held(std::move(sending), data.size());
+}
+
+Task<Fault> Http2Client::send_held(Task<Fault> sending, std::size_t bytes) {
+    if (!context().try_hold(connection(), bytes)) {
+        cancel();
+        co_await std::move(sending);
+        co_return Fault::client_memory;
+    }
+    const Fault fault = co_await std::move(sending);
+    context().release(connection(), bytes);
+    co_return fault;
+}
+
 void Http2Client::begin_tunnel(Duration timeout) {
     unwatch_hangup();
     tunnel_ = true;
@@ -156,10 +177,6 @@ void Http2Client::begin_answer(const http::OutgoingAnswer& answer, bool last) {
                                http::sent_length(answer, to_head).value_or(0));
     }
     link_.say();
-}
-
-Task<Fault> Http2Client::send(std::string_view data) {
-    return bodiless_ ? Task<Fault>::of(Fault::none) : Http2Flow::send(data);
 }
 
 void Http2Client::give_up(Fault fault) {

@@ -59,7 +59,8 @@ void add_advice(Exchange& x, http::FieldList& fields, Fault fault) {
         fields.add("Retry-After", static_cast<std::uint64_t>(seconds.count()));
     } else if (fault == Fault::rate_limited) {
         fields.add("Retry-After", limit::retry_after(*x.quota));
-    } else if (fault == Fault::too_many_requests || fault == Fault::overloaded) {
+    } else if (fault == Fault::too_many_requests || fault == Fault::client_busy ||
+               fault == Fault::circuit_share || fault == Fault::overloaded) {
         fields.add("Retry-After", std::uint64_t{1});
     }
     if (x.route != nullptr) {

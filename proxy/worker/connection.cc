@@ -65,14 +65,47 @@ Task<> answer_plain_http(stream::Stream& stream, relay::Context& context) {
 // Whether the client may have one more connection, after the others it has and had.
 Fault admit(Place& place, const relay::Client& client, relay::Context& context,
             const Config& config) {
-    if (!access::contains(config.trusted_proxies, client.address)) {
+    const bool ours = access::contains(config.trusted_proxies, client.address);
+    if (!ours) {
         const Fault fault =
             context.shared.clients.connect(config.limits, client.address, Clock::now());
         if (fault != Fault::none) {
             return fault;
         }
     }
-    return place.admit(config.limits.connections_per_client) ? Fault::none : Fault::client_full;
+    // A proxy of ours stands for many clients, and has as many connections.
+    const std::size_t most = ours ? SIZE_MAX : config.limits.connections_per_client;
+    return place.admit(most) ? Fault::none : Fault::client_full;
+}
+
+// Looked at when room has to be made: those that have been idle for longest.
+constexpr std::size_t kEvictionCandidates = 64;
+
+// Closes a connection that carries nothing, for one that wants to come: idle ones, which cost their
+// clients nothing, cannot keep everybody out. Of those that have been idle for longest the one
+// whose client has most connections, so that whoever has many makes room first. Never one with an
+// exchange or a tunnel. False: none is idle.
+bool make_room(relay::Context& context) {
+    relay::Client* victim = nullptr;
+    std::size_t most = 0;
+    std::size_t seen = 0;
+    for (relay::Client& client : context.idle) {
+        const std::size_t connections = context.client_count.connections(client.address);
+        if (connections > most) {
+            most = connections;
+            victim = &client;
+        }
+        if (++seen == kEvictionCandidates) {
+            break;
+        }
+    }
+    if (victim == nullptr) {
+        return false;
+    }
+    context.counters.add(observe::Count::connections_evicted);
+    victim->relay::IdleHook::unlink();
+    victim->stream.socket().cancel();
+    return true;
 }
 
 // A proxy of ours, which announces for whom it has made the connection.
@@ -179,7 +212,8 @@ Task<Outcome> open_connection(relay::Client& client, Place& place, relay::Contex
 
 Task<> serve_connection(Fd fd, SocketAddress from, Worker& worker) {
     relay::Context& context = worker.context_;
-    if (worker.open_.size() >= context.site->config->limits.connections_per_worker) {
+    if (worker.open_.size() >= context.site->config->limits.connections_per_worker &&
+        !make_room(context)) {
         context.counters.add(Fault::worker_full);
         co_return;
     }

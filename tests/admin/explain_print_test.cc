@@ -68,7 +68,8 @@ limits
   counted_clients                  65536
   key_updates_per_minute           60
   body_bytes_per_second            100
-  connection_memory                4MiB
+  requests_per_client              1000
+  connection_memory                16MiB
   client_memory                    64MiB
   memory                           auto
   streams_per_connection           100

@@ -97,6 +97,21 @@ TEST(Http2Peer, RapidResetsEndTheConnection) {
     EXPECT_NE(server.out.find(test::number32(0xb)), std::string::npos);
 }
 
+// Whatever the code says: the request was asked for, and taken back.
+TEST(Http2Peer, RapidResetsWithoutAnErrorEndTheConnectionToo) {
+    SessionLimits limits;
+    limits.resets_per_minute = 10;
+    Server server{limits};
+    bool alive = true;
+    int count = 0;
+    for (std::uint32_t stream = 1; alive && count < 100; stream += 2, ++count) {
+        alive = server.feed(request(stream, test::get()) +
+                            frame(Type::rst_stream, 0, stream, test::number32(0)));
+    }
+    EXPECT_EQ(count, 11);
+    EXPECT_EQ(server.session.abuse(), Abuse::resets);
+}
+
 // CVE-2025-8671: the client makes the server reset its own streams.
 TEST(Http2Peer, ResetsThatThePeerMakesUsSendCountAsItsOwn) {
     SessionLimits limits;

@@ -68,6 +68,17 @@ TEST(ClientCount, RemembersOnlyWhoIsThere) {
     EXPECT_EQ(count.clients(), 0U) << "who was refused is not there";
 }
 
+TEST(ClientCount, ANetworkOfManyClientsHasAMultiple) {
+    ClientCount count;
+    for (const char* client :
+         {"2001:db8::1", "2001:db8:0:1::1", "2001:db8:0:2::1", "2001:db8:0:3::1"}) {
+        EXPECT_TRUE(count.try_enter(ip(client), 1)) << client;
+    }
+    EXPECT_FALSE(count.try_enter(ip("2001:db8:0:4::1"), 1)) << "of the same /56";
+    EXPECT_TRUE(count.try_enter(ip("2001:db8:0:100::1"), 1)) << "of the same /48";
+    EXPECT_EQ(count.connections(ip("2001:db8:0:1::2")), 1U);
+}
+
 TEST(AddressHash, SpreadsNeighbours) {
     std::set<std::size_t> buckets;
     for (std::uint32_t i = 0; i < 1024; ++i) {

@@ -86,5 +86,17 @@ TEST(Offence, IsWhatNoClientDoesByMistake) {
     }
 }
 
+TEST_F(ClientsTest, ANetworkOfManyClientsHasAMultipleOfARate) {
+    limits.connections_per_second = 1;
+    const auto from = [](int subnet) {
+        return IpAddress::parse("2001:db8:1:1" + std::to_string(subnet) + "::1").value();
+    };
+    for (int subnet = 10; subnet < 14; ++subnet) {
+        EXPECT_EQ(connected(from(subnet), 20), 10) << subnet;
+    }
+    EXPECT_EQ(connected(from(14), 20), 0) << "four clients' worth in one /56";
+    EXPECT_EQ(connected(IpAddress::parse("2001:db8:1:200::1").value(), 20), 10);
+}
+
 }  // namespace
 }  // namespace portcullis::limit

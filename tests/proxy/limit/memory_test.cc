@@ -5,6 +5,7 @@
 #include <cstring>
 #include <memory>
 #include <unistd.h>
+#include <vector>
 
 namespace portcullis::limit {
 namespace {
@@ -55,6 +56,32 @@ TEST(Memory, IsWhatWasConfiguredOrMostOfWhatThereIs) {
     EXPECT_GT(memory_max(0), 64 * kMiB);
     EXPECT_LE(memory_max(0), static_cast<std::size_t>(::sysconf(_SC_PHYS_PAGES)) *
                                  static_cast<std::size_t>(::sysconf(_SC_PAGESIZE)) / 4 * 3);
+}
+
+// An attack is over: what it had us hold is free, and is the kernel's again at the next look,
+// though there is plenty.
+TEST(Memory, WhatIsFreeAgainIsGivenBack) {
+#if defined(__SANITIZE_ADDRESS__)
+    GTEST_SKIP() << "the sanitizer has an allocator of its own";
+#endif
+    constexpr std::size_t kBlock = 16U << 10U;
+    constexpr std::size_t kBlocks = 12'000;
+    Memory memory;
+    const std::size_t plenty = resident() + 10'000 * kMiB;
+    memory.look(plenty);
+    const std::size_t quiet = memory.held();
+    std::vector<std::unique_ptr<char[]>> held;
+    for (std::size_t i = 0; i < kBlocks; ++i) {
+        held.push_back(std::make_unique<char[]>(kBlock));
+        std::memset(held.back().get(), 1, kBlock);
+    }
+    memory.look(plenty);
+    EXPECT_GT(memory.held(), quiet + 150 * kMiB) << "in use";
+    const auto last = std::make_unique<char[]>(kBlock);  // above all of it: the heap cannot shrink
+    held.clear();
+    memory.look(plenty);
+    EXPECT_LT(memory.held(), quiet + 40 * kMiB);
+    EXPECT_EQ(memory.pressure(), Pressure::enough);
 }
 
 }  // namespace

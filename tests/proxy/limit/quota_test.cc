@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+#include <string>
+
 namespace portcullis::limit {
 namespace {
 
@@ -14,9 +17,15 @@ class QuotaTest : public testing::Test {
         route.rate_limit = RateLimit{.requests = 100};
     }
 
-    [[nodiscard]] std::uint64_t key(std::string_view address) const {
-        return quota_key(route, head, IpAddress::parse(address).value());
+    [[nodiscard]] std::uint64_t key(std::string_view address) { return quota(address).key; }
+
+    [[nodiscard]] QuotaKey quota(std::string_view address) {
+        const IpAddress client = IpAddress::parse(address).value();
+        return quota_key(route, head, client, client, clients, kNow);
     }
+
+    static constexpr Clock::time_point kNow{1'000s};
+    Clients clients{1'024};
 
     [[nodiscard]] std::uint64_t key_with(std::string_view value) {
         head.fields = {{"x-api-key", value}};
@@ -74,6 +83,37 @@ TEST_F(QuotaTest, ComingBackTakesAtLeastASecond) {
     EXPECT_EQ(retry_after({.again_in = 1ms}), 1U);
     EXPECT_EQ(retry_after({.again_in = 1'001ms}), 2U);
     EXPECT_EQ(retry_after({}), 1U);
+}
+
+// Ever new values would push the keys of others out of the table.
+TEST_F(QuotaTest, AClientHasSoManyValuesAndThenItsOwnBucket) {
+    route.rate_limit->by = LimitedBy::header;
+    route.rate_limit->header = "X-Api-Key";
+    route.rate_limit->keys_per_client = 3;
+    const Rate rate = rate_of(*route.rate_limit);
+    std::set<std::uint64_t> keys;
+    const auto ask = [&](const std::string& value, std::string_view address) {
+        head.fields = {{"x-api-key", value}};
+        const QuotaKey key = quota(address);
+        (void)clients.take(key.key, rate, kNow);
+        keys.insert(key.key);
+        return key.exceeded;
+    };
+    for (const char* value : {"a", "b", "c"}) {
+        EXPECT_FALSE(ask(value, "203.0.113.7")) << value;
+    }
+    EXPECT_FALSE(ask("b", "203.0.113.7")) << "it is known";
+    EXPECT_EQ(keys.size(), 3U);
+    for (int i = 0; i < 100; ++i) {
+        EXPECT_TRUE(ask("new" + std::to_string(i), "203.0.113.7"));
+    }
+    EXPECT_EQ(keys.size(), 4U) << "and one of its own";
+    EXPECT_FALSE(ask("d", "203.0.113.8")) << "another client's";
+    EXPECT_FALSE(ask("c", "203.0.113.9")) << "whoever shows it";
+    head.fields = {{"x-api-key", "e"}};
+    const IpAddress proxy = IpAddress::parse("203.0.113.7").value();
+    EXPECT_FALSE(quota_key(route, head, proxy, std::nullopt, clients, kNow).exceeded)
+        << "a proxy of ours stands for many";
 }
 
 }  // namespace

@@ -303,6 +303,32 @@ TEST(Conversation, IsRefusedWhenTheServiceHasTooMuchToDo) {
     EXPECT_TRUE(relay.counts(Fault::service_full, 1));
 }
 
+// 32 in any case; more would be a tenth of the circuit.
+TEST(Conversation, OneClientHasAShareOfTheServiceAndNoMore) {
+    const RawOrigin silent{[](auto& connection) {
+        connection.read_head();
+        connection.hang();
+    }};
+    constexpr std::size_t kShare = 40;
+    Relay relay{silent.port(),
+                [](Config& config) { config.services[0].circuit.requests_max = 10 * kShare; }};
+    std::vector<RawClient> clients;
+    for (std::size_t i = 0; i < kShare; ++i) {
+        clients.push_back(relay.connect());
+        clients.back().send(test::get("/"));
+    }
+    EXPECT_TRUE(test::eventually([&] { return silent.connections() == kShare; }));
+    const std::string refused = answer_to(relay, test::get("/"));
+    EXPECT_TRUE(refused.starts_with("HTTP/1.1 429 ")) << refused;
+    EXPECT_NE(refused.find("Retry-After: 1\r\n"), std::string::npos) << refused;
+    EXPECT_TRUE(relay.counts(Fault::circuit_share, 1));
+    EXPECT_EQ(relay.count(Fault::service_full), 0U);
+    relay.on_thread([](Context& context) {
+        const auto& stats = *context.site->services[0]->traffic()->stats;
+        EXPECT_EQ(stats.of(origin::ServiceEvent::client_share_refused), 1U);
+    });
+}
+
 TEST(Conversation, WithNobodyIsToldWithTheMatchingStatus) {
     const test::RefusingPort refusing;
     const Relay relay{refusing.port(), [](Config& config) {

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
 
 namespace portcullis::relay {
 namespace {
@@ -182,6 +183,59 @@ TEST(Exchange, GivesTheOriginTheRequestIdThatItLogs) {
     EXPECT_NE(id, "chosen-by-the-client");
     EXPECT_NE(origin.received().at(0).find(id), std::string::npos);
     EXPECT_EQ(origin.received().at(0).find("chosen-by-the-client"), std::string::npos);
+}
+
+TEST(Exchange, OneClientHasSoManyUnderWayAndNoMore) {
+    const RawOrigin silent{[](auto& connection) {
+        connection.read_head();
+        connection.hang();
+    }};
+    const Relay relay{silent.port(), [](Config& config) { config.limits.requests_per_client = 1; }};
+    RawClient first = relay.connect();
+    first.send(test::get("/"));
+    EXPECT_TRUE(test::eventually([&] { return silent.connections() == 1; }));
+    RawClient second = relay.connect();
+    second.send(test::get("/"));
+    EXPECT_TRUE(second.read_until("\r\n\r\n").starts_with("HTTP/1.1 429 "));
+    EXPECT_TRUE(relay.counts(Fault::client_busy, 1));
+    first.reset();
+    EXPECT_TRUE(relay.counts(Fault::client_gone, 1));
+    RawClient third = relay.connect();
+    third.send(test::get("/"));
+    EXPECT_TRUE(test::eventually([&] { return silent.connections() == 2; }));
+}
+
+// Ten seconds' worth may come at once.
+TEST(Exchange, ThatIsMalformedIsChargedLikeAnyOther) {
+    const Relay relay{1, [](Config& config) { config.limits.requests_per_second = 1; }};
+    for (int i = 0; i < 12; ++i) {
+        RawClient client = relay.connect();
+        client.send("GET / HTTP/1.1\r\nHost: shop.test\r\nHost: shop.test\r\n\r\n");
+        const std::string status = i < 10 ? "HTTP/1.1 400 " : "HTTP/1.1 429 ";
+        EXPECT_TRUE(client.read_until("\r\n\r\n").starts_with(status)) << i;
+    }
+    EXPECT_TRUE(relay.counts(Fault::too_many_requests, 2));
+}
+
+// What a client does not read is held for it, and counted as long as it waits.
+TEST(Exchange, ResponsesThatAreNotReadAreCountedAndCutOffBeyondTheLimit) {
+    std::atomic<int> over = 0;
+    const RawOrigin origin{[&](auto& connection) {
+        connection.read_head();
+        connection.send("HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n");
+        const std::string block(65536, 'x');
+        while (connection.send(block)) {
+        }
+        ++over;
+    }};
+    Relay relay{origin.port(), [](Config& config) {
+                    config.limits.connection_memory = {1};
+                    config.timeouts.body = std::chrono::minutes{1};
+                }};
+    RawClient client = relay.connect();
+    client.send(test::get("/"));
+    EXPECT_TRUE(relay.counts(Fault::client_memory, 1));
+    EXPECT_TRUE(test::eventually([&] { return over == 1; }));
 }
 
 }  // namespace

@@ -96,12 +96,18 @@ TEST(Connection, BeyondAClientsLimitIsClosedUntilAnotherOfItsEnds) {
 }
 
 TEST(Connection, BeyondTheWorkersLimitIsClosedUntilAnotherEnds) {
-    RunningWorker worker{
-        test::published(1, [](Config& config) { config.limits.connections_per_worker = 1; })};
+    const test::RawOrigin silent{[](auto& connection) {
+        connection.read_head();
+        connection.hang();
+    }};
+    RunningWorker worker{test::published(
+        silent.port(), [](Config& config) { config.limits.connections_per_worker = 1; })};
     worker.start();
     {
-        const RawClient first = worker.connect();
+        RawClient first = worker.connect();
         EXPECT_TRUE(first.connected());
+        first.send(test::get("/"));
+        EXPECT_TRUE(test::eventually([&] { return silent.connections() == 1; }));
         EXPECT_FALSE(worker.connect().connected());
         EXPECT_TRUE(worker.counts(Fault::worker_full, 1));
     }
@@ -179,6 +185,54 @@ TEST(Connection, IsClosedWhileMemoryIsFullAndItsRequestsAreRefusedWhileItIsTight
     worker.shared().memory.look(held * 2);
     EXPECT_TRUE(status().starts_with("HTTP/1.1 200 "));
     EXPECT_TRUE(worker.connect().connected());
+}
+
+// Idle connections cannot keep everybody out; one with a request is never closed for a new one.
+TEST(Connection, BeyondTheWorkersLimitTakesThePlaceOfTheLongestIdle) {
+    const test::RawOrigin silent{[](auto& connection) {
+        connection.read_head();
+        connection.hang();
+    }};
+    RunningWorker worker{test::published(
+        silent.port(), [](Config& config) { config.limits.connections_per_worker = 3; })};
+    worker.start();
+    RawClient busy = worker.connect();
+    busy.send(test::get("/"));
+    EXPECT_TRUE(test::eventually([&] { return silent.connections() == 1; }));
+    RawClient idle_first = worker.connect();
+    EXPECT_TRUE(worker.counts(Count::handshakes, 2));
+    worker.settle();
+    RawClient idle_second =
+        RawClient::tls(worker.port(), {.server_name = "shop.test", .alpn = {"h2"}});
+    EXPECT_TRUE(worker.counts(Count::http2_connections, 1));
+    RawClient third = worker.connect();
+    EXPECT_TRUE(third.connected());
+    idle_first.read_to_end();
+    EXPECT_NE(idle_first.end(), test::End::open);
+    EXPECT_TRUE(worker.counts(Count::connections_evicted, 1));
+    third.send(test::get("/"));
+    EXPECT_TRUE(test::eventually([&] { return silent.connections() == 2; }));
+    RawClient fourth = worker.connect();
+    EXPECT_TRUE(fourth.connected());
+    idle_second.read_to_end();
+    EXPECT_NE(idle_second.end(), test::End::open) << "HTTP/2 as well";
+    EXPECT_TRUE(worker.counts(Count::connections_evicted, 2));
+    EXPECT_EQ(worker.count(Fault::worker_full), 0U);
+    EXPECT_EQ(worker.count(Fault::client_gone), 0U) << "the busy ones are there";
+}
+
+TEST(Connection, OfAProxyOfOursIsNotCountedAsOneClients) {
+    RunningWorker worker{test::published(1, [](Config& config) {
+        config.limits.connections_per_client = 1;
+        config.trusted_proxies = {Cidr::parse("127.0.0.1/32").value()};
+    })};
+    worker.start();
+    std::vector<RawClient> clients;
+    for (int i = 0; i < 3; ++i) {
+        clients.push_back(worker.connect());
+        EXPECT_TRUE(clients.back().connected());
+    }
+    EXPECT_EQ(worker.count(Fault::client_full), 0U);
 }
 
 }  // namespace
