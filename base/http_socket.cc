@@ -112,7 +112,11 @@ Result<std::unique_ptr<HttpSocket>> HttpSocket::listen(boost::asio::io_context& 
         made->acceptor_.listen(64, error);
     }
     if (error) {
-        return failure(prefix + "cannot listen at " + socket.string() + ": " + error.message());
+        return failure(prefix + "cannot listen at " + socket.string() + ": " + error.message() +
+                       (error == boost::system::errc::permission_denied
+                            ? "; the user that this process runs as must be able to write to "
+                              "its folder"
+                            : ""));
     }
     made->accept();
     return made;

@@ -6,6 +6,8 @@
 #include "config/validate.h"
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 
 namespace portcullis {
 namespace {
@@ -41,7 +43,14 @@ void tidy(std::vector<Diagnostic>& diagnostics, const std::string& file) {
 bool read_text(const std::filesystem::path& file, Loaded& loaded) {
     auto text = read_file(file, kFileBytesMax);
     if (!text) {
-        loaded.diagnostics = {{file.string(), 0, 0, {}, text.error().text, {}, Severity::error}};
+        const bool denied = text.error().text.ends_with(std::strerror(EACCES));
+        loaded.diagnostics = {{file.string(),
+                               0,
+                               0,
+                               {},
+                               text.error().text,
+                               std::string{denied ? kUnreadableRemedy : std::string_view{}},
+                               Severity::error}};
         return false;
     }
     loaded.text =

@@ -10,6 +10,8 @@
 #include <openssl/crypto.h>
 #include <sys/stat.h>
 
+#include <cerrno>
+#include <cstring>
 #include <map>
 
 namespace portcullis {
@@ -20,6 +22,12 @@ constexpr std::size_t kBundleBytesMax =
     16U << 20U;  // a national registry's revocation list has megabytes
 constexpr std::size_t kUsersBytesMax = 16U << 20U;
 constexpr std::string_view kRelative = "relative paths start at the configuration's folder";
+
+// What would be right when a file cannot be read.
+std::string remedy(const Error& error) {
+    return error.text.ends_with(std::strerror(EACCES)) ? std::string{kUnreadableRemedy}
+                                                       : std::string{kRelative};
+}
 
 bool others_may_read(const std::filesystem::path& file) {
     struct stat status {};
@@ -78,7 +86,7 @@ class Shelf {
                                         const std::string& path) {
         auto text = read_file(file, bytes_max_);
         if (!text) {
-            findings_.error(path, text.error().text, std::string{kRelative});
+            findings_.error(path, text.error().text, remedy(text.error()));
             return nullptr;
         }
         auto parsed = parse(file, std::move(*text), static_cast<Content*>(nullptr));
@@ -103,10 +111,10 @@ void load_certificate(CertificateFile& file, const std::string& path, Findings& 
     const auto chain = read_file(file.certificate, kPemBytesMax);
     auto key = read_file(file.key, kPemBytesMax);
     if (!chain) {
-        findings.error(path + ".certificate", chain.error().text, std::string{kRelative});
+        findings.error(path + ".certificate", chain.error().text, remedy(chain.error()));
     }
     if (!key) {
-        findings.error(path + ".key", key.error().text, std::string{kRelative});
+        findings.error(path + ".key", key.error().text, remedy(key.error()));
     } else {
         warn_of_readers(file.key, path + ".key", findings);
     }

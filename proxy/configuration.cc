@@ -8,16 +8,20 @@ namespace portcullis {
 namespace {
 
 void warn_about_what_stays(const Config& running, const Config& next) {
-    if (running.listen != next.listen || running.workers != next.workers ||
-        running.admin.socket != next.admin.socket ||
+    if (running.listen != next.listen) {
+        log_warning("server",
+                    "'listen' has changed, which takes a restart: a process that serves has no "
+                    "right to bind port 443. The rest has been reloaded");
+    }
+    if (running.workers != next.workers || running.admin.socket != next.admin.socket ||
         running.overlay.container != next.overlay.container ||
         running.overlay.netns != next.overlay.netns ||
         running.sticky_key_file != next.sticky_key_file ||
         running.limits.counted_clients != next.limits.counted_clients) {
         log_warning(
             "server",
-            "listen, workers, admin.socket, overlay, sticky_key_file and limits.counted_clients "
-            "change only with a new process (SIGUSR2, or a restart); the rest has been taken over");
+            "workers, admin.socket, overlay, sticky_key_file and limits.counted_clients change "
+            "only with a new process (SIGUSR2, or a restart); the rest has been reloaded");
     }
 }
 

@@ -1,6 +1,7 @@
 #include "proxy/server.h"
 
 #include "base/log.h"
+#include "base/signals.h"
 #include "config/changes.h"
 #include "proxy/admin.h"
 #include "proxy/listeners.h"
@@ -11,8 +12,8 @@
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
-#include <array>
 #include <fcntl.h>
+#include <initializer_list>
 #include <signal.h>
 #include <thread>
 #include <unistd.h>
@@ -20,7 +21,7 @@
 namespace portcullis {
 namespace {
 
-constexpr std::array kSignals{SIGTERM, SIGINT, SIGHUP, SIGUSR2};
+constexpr std::initializer_list<int> kSignals{SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2};
 // A terminal tells the keeper and the proxy to end, and the keeper tells the proxy: that is once.
 constexpr auto kOnce = std::chrono::seconds{1};
 
@@ -125,26 +126,21 @@ int Server::run() {
     }
     watchdog_->start();
     report_ready();
+    // What arrived since the program began is acted on now. The workers, which have been started,
+    // go on holding these: they are handled on this thread.
+    release_signals({SIGHUP, SIGUSR1, SIGUSR2});
     io_.run();
     watchdog_.reset();
     for (const auto& worker : workers_) {
         worker->join();
     }
     log_info("server", "stopped");
-    ignore_signals();
-    return 0;
-}
-
-// Told once more, it still ends as it should: also in between, where clear() has given a signal its
-// own effect back.
-void Server::ignore_signals() {
-    sigset_t all;
-    sigfillset(&all);
-    pthread_sigmask(SIG_BLOCK, &all, nullptr);
+    // Told once more, it still ends as it should: also in between, where clear() has given a signal
+    // its own effect back.
+    hold_signals(kSignals);
     signals_.clear();
-    for (const int signal : kSignals) {
-        ::signal(signal, SIG_IGN);
-    }
+    ignore_signals(kSignals);
+    return 0;
 }
 
 void Server::report_ready() {
@@ -184,6 +180,8 @@ void Server::await_signal() {
 void Server::on_signal(int signal) {
     if (signal == SIGHUP) {
         reload();
+    } else if (signal == SIGUSR1) {
+        reopen_log();
     } else if (signal == SIGUSR2) {
         upgrade();
     } else if (phase_ == Phase::draining) {
@@ -246,15 +244,19 @@ void Server::load_anew() {
         (void)configuration_.use(before);
         return;
     }
-    if (const auto reopened = log_->reopen(config_->log); !reopened) {
-        log_error("server", reopened.error().text + "; lines go on into the file before");
-    }
+    reopen_log();
     await_rotation();  // with the new lifetime
     ++reloads_;
 }
 
-void Server::on_swarm() {
-    take_over(configuration_.current(), "the swarm has changed");
+// In any phase: a process that drains writes lines, too. No line is lost: those that were handed
+// over go into the file before, the next ones into the new one.
+void Server::reopen_log() {
+    if (const auto reopened = log_->reopen(config_->log); !reopened) {
+        log_error("server", reopened.error().text + "; the lines go on into the file before");
+    } else {
+        log_info("server", "access log reopened");
+    }
 }
 
 // False: it cannot be served, and nothing has changed.

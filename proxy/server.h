@@ -1,6 +1,7 @@
 // The process: workers, signals, the access log, the admin socket, and what changes while they run.
 //   SIGTERM, SIGINT  drain and end (a second one ends at once)
 //   SIGHUP           read the configuration and the certificates anew; open the access log anew
+//   SIGUSR1          open the access log anew
 //   SIGUSR2          start the program anew, as it is on the disk, and leave serving to it
 #pragma once
 
@@ -55,15 +56,14 @@ class Server {
     Result<void> make_workers();
     Result<void> open_admin();
     void report_ready();
-    void ignore_signals();
     void tell_manager(const std::string& state) const;
     void await_signal();
     void on_signal(int signal);
     void await_rotation();
     void reload();
     void load_anew();
+    void reopen_log();
     bool take_over(std::shared_ptr<const Config> next, const std::string& what);
-    void on_swarm();
     void upgrade();
     Result<void> start_successor();
     Result<pid_t> start_program(int socket);
@@ -74,7 +74,8 @@ class Server {
 
     std::shared_ptr<const Config> config_;  // that is served
     boost::asio::io_context io_{1};
-    Configuration configuration_{io_, [this] { on_swarm(); }};
+    Configuration configuration_{
+        io_, [this] { take_over(configuration_.current(), "the swarm has changed"); }};
     boost::asio::signal_set signals_{io_};
     boost::asio::steady_timer rotation_{io_};
     DrainEnd drain_end_{io_};

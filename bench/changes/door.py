@@ -82,7 +82,8 @@ class Door:
                                          str(self.folder)])
         self._echo = await asyncio.start_server(echo, "127.0.0.1", ECHO_PORT)
         with self._log.open("ab") as log:
-            self._first = subprocess.Popen([str(self._proxy), "--config", str(self.folder / "portcullis.yaml")],
+            self._first = subprocess.Popen([str(self._proxy), "--config", str(self.folder / "portcullis.yaml"),
+                                            "--allow-root"],
                                            stdout=log, stderr=log)
         self._pids.append(self._first.pid)
         await self._wait_for("server: ready", 1)

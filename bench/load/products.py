@@ -75,7 +75,7 @@ class Bench:
 
     def start(self, name: str) -> "Product":
         commands = {
-            "portcullis": [str(self.portcullis), "--config", "{file}"],
+            "portcullis": [str(self.portcullis), "--config", "{file}", "--allow-root"],
             "nginx": ["nginx", "-c", "{file}", "-e", "stderr", "-p", str(self.folder)],
             "haproxy": ["haproxy", "-db", "-f", "{file}"],
         }

@@ -116,7 +116,7 @@ class Soak:
         Shaky().start()
         self.processes.append(subprocess.Popen([sys.executable, str(ROOT / "tests/scenarios/websocket_peer.py"), "serve",
                                                 str(ECHO)], stdout=subprocess.DEVNULL))
-        self.proxy = subprocess.Popen([str(proxy), "--config", str(folder / "portcullis.yaml")],
+        self.proxy = subprocess.Popen([str(proxy), "--config", str(folder / "portcullis.yaml"), "--allow-root"],
                                       stderr=(folder / "proxy.log").open("wb"))
         self.until_ready()
 

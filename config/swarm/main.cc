@@ -1,6 +1,7 @@
 // portcullis-discovery --config FILE
 // portcullis-discovery keygen --out BASE
 #include "base/service_manager.h"
+#include "base/signals.h"
 #include "config/load.h"
 #include "config/swarm/discovery.h"
 #include "config/swarm/keygen.h"
@@ -48,6 +49,7 @@ int serve(const std::string& file) {
     }
     asio::signal_set signals{io, SIGTERM, SIGINT, SIGHUP};
     await_signal(io, signals, **discovery);
+    portcullis::release_signals({SIGHUP});
     (*discovery)->start();
     const auto manager = portcullis::ServiceManager::from_environment();
     if (const auto told = manager.notify("READY=1"); !told) {
@@ -73,6 +75,10 @@ int make_keys(const std::string& base) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    portcullis::hold_signals({SIGHUP});  // until there is something to reload
+    // These mean something to the proxy beside us; a rule that signals all must not end this one.
+    ::signal(SIGUSR1, SIG_IGN);
+    ::signal(SIGUSR2, SIG_IGN);
     CLI::App app{"Looks at the swarm, and writes what the proxy and the wall need to know of it."};
     std::string file;
     app.add_option("--config", file, "the configuration file (YAML)");

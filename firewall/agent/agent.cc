@@ -35,6 +35,9 @@ Outcome Agent::start() {
     for (const int signal : {SIGTERM, SIGINT, SIGHUP}) {
         signals_.add(signal);
     }
+    // These mean something to the proxy beside us; a rule that signals all must not end the agent.
+    ::signal(SIGUSR1, SIG_IGN);
+    ::signal(SIGUSR2, SIG_IGN);
     ::signal(SIGPIPE, SIG_IGN);  // a client that is gone is a result, not the end
     PolicyAttempt attempt = load_policy(options_.config);
     std::fputs(attempt.complaints.c_str(), stderr);

@@ -1,6 +1,7 @@
 #include "proxy/keeper/keeper.h"
 
 #include "base/log.h"
+#include "base/signals.h"
 #include "proxy/keeper/kept.h"
 #include "proxy/keeper/message.h"
 #include "proxy/upgrade/spawn.h"
@@ -32,7 +33,7 @@ int exit_status(int status) {
 }  // namespace
 
 int Keeper::run() {
-    for (const int signal : {SIGTERM, SIGINT, SIGHUP, SIGUSR2, SIGCHLD}) {
+    for (const int signal : {SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2, SIGCHLD}) {
         signals_.add(signal);
     }
     await_signal();
@@ -40,6 +41,7 @@ int Keeper::run() {
         log_error("keeper", started.error().text);
         return 1;
     }
+    release_signals({SIGHUP, SIGUSR1, SIGUSR2});
     await_look();
     io_.run();
     return status_;
@@ -88,7 +90,8 @@ void Keeper::on_signal(int signal) {
     if (signal == SIGCHLD) {
         return reap();
     }
-    const bool to_all = signal == SIGTERM || signal == SIGINT;
+    // A proxy that drains writes to its log as well.
+    const bool to_all = signal == SIGTERM || signal == SIGINT || signal == SIGUSR1;
     for (const Child& child : children_) {
         if (to_all || &child == &children_.back()) {
             ::kill(child.pid, signal);

@@ -3,7 +3,7 @@
 // the proxy asks for one, each in the overlay as it is then; and it asks the proxy for an upgrade
 // when the overlay's container has been replaced.
 //
-//   signals go on to the proxy that serves; SIGTERM and SIGINT go to all
+//   signals go on to the proxy that serves; SIGTERM, SIGINT and SIGUSR1 go to all
 //   the last proxy ends --> so does this process, with its exit status
 #pragma once
 

@@ -17,7 +17,11 @@ Result<Fd> open_file(const LogConfig& config) {
                 ? ::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3)
                 : ::open(config.access.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0640)};
     if (!file) {
-        return errno_error("cannot open the access log " + config.access);
+        const bool denied = errno == EACCES;
+        const Error error = errno_error("cannot open the access log " + config.access);
+        return denied ? failure(error.text +
+                                "; the user that this process runs as must be able to write to it")
+                      : error;
     }
     return file;
 }

@@ -51,6 +51,12 @@ Result<Fd> bind_socket(const SocketAddress& address, bool share) {
                            address.address.text() +
                            " is taken by another process ('ss -ltnp' shows which)");
         }
+        if (errno == EACCES) {
+            return failure("cannot listen on " + address.text() +
+                           ": Permission denied; that takes root or CAP_NET_BIND_SERVICE, which a "
+                           "process that was started by an upgrade does not have: an address that "
+                           "is new in 'listen' takes a restart");
+        }
         return errno_error("cannot listen on " + address.text());
     }
     return socket;

@@ -70,9 +70,13 @@ Result<pid_t> spawn(const Command& command, std::span<const int> fds) {
         posix_spawn_file_actions_adddup2(&actions, copies.back().get(), number++);
     }
     posix_spawn_file_actions_addclosefrom_np(&actions, number);
-    sigset_t none;
-    sigemptyset(&none);
-    posix_spawnattr_setsigmask(&attributes, &none);
+    // As its main() would have it (base/signals.h), but from its very first moment.
+    sigset_t held;
+    sigemptyset(&held);
+    for (const int signal : {SIGHUP, SIGUSR1, SIGUSR2}) {
+        sigaddset(&held, signal);
+    }
+    posix_spawnattr_setsigmask(&attributes, &held);
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
     pid_t pid = 0;
     const int error = ::posix_spawnp(&pid, arguments.front(), &actions, &attributes,

@@ -20,8 +20,9 @@ struct Command {
 // How this process was started.
 std::vector<std::string> own_arguments();
 
-// The descriptors are numbered from kFirstFd on there, in this order. Nothing is blocked or ignored
-// but what is here.
+// The descriptors are numbered from kFirstFd on there, in this order. SIGHUP, SIGUSR1 and SIGUSR2
+// are held until the program releases them (base/signals.h), because a keeper passes them on to a
+// process that has hardly begun; no other signal is blocked.
 constexpr int kFirstFd = 3;
 Result<pid_t> spawn(const Command& command, std::span<const int> fds);
 

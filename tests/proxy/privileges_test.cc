@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 
@@ -46,6 +47,38 @@ TEST(DropCapabilities, LeavesNoneAndNoWayToWinThemBack) {
 TEST(DropCapabilities, CanBeDoneTwice) {
     EXPECT_TRUE(holds_in_a_child(
         [] { return drop_capabilities().has_value() && drop_capabilities().has_value(); }));
+}
+
+TEST(KeepCapabilities, LosesAllOthersAndGainsNone) {
+    if (::geteuid() != 0) {
+        GTEST_SKIP() << "there is nothing to keep";
+    }
+    EXPECT_TRUE(holds_in_a_child([] {
+        return keep_capabilities(kStartCapabilities).has_value() &&
+               status_says("CapEff:\t0000000000000400") &&
+               status_says("CapPrm:\t0000000000000400") &&
+               keep_capabilities(kKeptStartCapabilities).has_value() &&
+               status_says("CapPrm:\t0000000000000400");
+    }));
+}
+
+TEST(LimitCapabilities, HoldsForProgramsThatAreExecuted) {
+    if (::geteuid() != 0) {
+        GTEST_SKIP() << "dropping from the bounding set takes a capability";
+    }
+    EXPECT_TRUE(holds_in_a_child([] {
+        return limit_capabilities(kStartCapabilities).has_value() &&
+               status_says("CapBnd:\t0000000000000400") && status_says("NoNewPrivs:\t1");
+    }));
+}
+
+TEST(SealMemory, ForbidsCoreFilesAndDebuggers) {
+    EXPECT_TRUE(holds_in_a_child([] {
+        rlimit core{};
+        const bool sealed = seal_memory().has_value();
+        ::getrlimit(RLIMIT_CORE, &core);
+        return sealed && core.rlim_cur == 0 && core.rlim_max == 0 && ::prctl(PR_GET_DUMPABLE) == 0;
+    }));
 }
 
 TEST(RaiseDescriptorLimit, GoesAsFarAsTheHardLimit) {

@@ -78,7 +78,7 @@ TEST(AccessPerRoute, BasicAuthenticationAsksForAPasswordAndHashesItOnce) {
     const Ended hashed = run({.argv = {"/usr/bin/openssl", "passwd", "-6", "secret"}});
     ASSERT_EQ(hashed.exit_code, 0) << hashed.err;
     const auto users = proxy.dir().write("users", "ann:" + hashed.out);
-    std::filesystem::permissions(users, std::filesystem::perms{0600});
+    std::filesystem::permissions(users, std::filesystem::perms{0640});
     proxy.reload(configuration(
         service_at("shop", origin.port()),
         {"path: /, service: shop",

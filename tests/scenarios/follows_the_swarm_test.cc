@@ -37,7 +37,8 @@ class FollowsTheSwarm : public testing::Test {
         snapshot.serial = number;
         snapshot.services = std::move(services);
         ASSERT_TRUE(replace_file(proxy.dir().path() / "snapshot",
-                                 swarm::seal(swarm::write(snapshot), signer)));
+                                 swarm::seal(swarm::write(snapshot), signer),
+                                 std::filesystem::perms{0640}));
     }
 
     void follow(const std::string& yaml) {

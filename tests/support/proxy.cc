@@ -1,5 +1,7 @@
 #include "tests/support/proxy.h"
 
+#include "tests/support/serving_user.h"
+
 #include <boost/json/parse.hpp>
 #include <gtest/gtest.h>
 
@@ -25,8 +27,12 @@ ProxyUnderTest::ProxyUnderTest(const std::string& yaml) {
         dir_, "site",
         {.names = {"shop.test", "api.test", "*.clinic.test"}, .until = std::chrono::days{60}});
     write_configuration(yaml);
-    process_ = std::make_unique<Process>(Command{
-        {program("portcullis-proxy"), "--config", (dir_.path() / "portcullis.yaml").string()}});
+    std::vector<std::string> command{serving_program(), "--config",
+                                     (dir_.path() / "portcullis.yaml").string()};
+    for (const std::string& option : serving_options()) {
+        command.push_back(option);
+    }
+    process_ = std::make_unique<Process>(Command{std::move(command)});
     if (!process_->says("server: ready")) {
         stopped_ = true;
         throw std::runtime_error{"portcullis-proxy did not get ready:\n" + process_->err()};

@@ -1,6 +1,6 @@
 // portcullis-proxy of this build with a configuration and a certificate of its own, on port 443 of
-// the test's private network. It must end with exit code 0, or the test fails: so does every
-// finding of a sanitizer.
+// the test's private network, serving as an unprivileged user (serving_user.h). It must end with
+// exit code 0, or the test fails: so does every finding of a sanitizer.
 #pragma once
 
 #include "tests/support/curl.h"
@@ -37,6 +37,9 @@ class ProxyUnderTest {
     // The first one, if there have been upgrades.
     [[nodiscard]] Process& process() { return *process_; }
 
+    // The one that serves, after all upgrades; with an overlay its keeper.
+    [[nodiscard]] pid_t serving() const;
+
     // A request by curl; a connection byte by byte, with the name as SNI and checked in the
     // certificate.
     [[nodiscard]] Fetched get(const std::string& url,
@@ -64,7 +67,6 @@ class ProxyUnderTest {
   private:
     void write_configuration(const std::string& yaml) const;
     [[nodiscard]] std::string ask(const std::string& path) const;
-    [[nodiscard]] pid_t serving() const;
     std::string signal_and_wait(int signal, std::string_view words);
 
     TempDir dir_;

@@ -1,5 +1,7 @@
 #include "tests/support/temp_dir.h"
 
+#include "tests/support/serving_user.h"
+
 #include <cstdlib>
 #include <fstream>
 #include <stdexcept>
@@ -16,6 +18,7 @@ TempDir::TempDir() {
         throw std::runtime_error{"cannot make a temporary folder like " + pattern};
     }
     path_ = pattern;
+    share_with_serving_user(path_);
 }
 
 TempDir::~TempDir() {
@@ -33,6 +36,7 @@ fs::path TempDir::write(std::string_view name, std::string_view content) const {
         throw std::runtime_error{"cannot write " + file.string()};
     }
     fs::permissions(file, fs::perms::owner_read | fs::perms::owner_write);
+    share_with_serving_user(file);
     return file;
 }
 

@@ -1,5 +1,6 @@
 // A folder of its own under the system's temporary one, removed with everything in it at the end of
-// the scope.
+// the scope. A proxy under test reads and writes in it (serving_user.h); everybody else is kept
+// out.
 #pragma once
 
 #include <filesystem>
@@ -16,7 +17,8 @@ class TempDir {
 
     [[nodiscard]] const std::filesystem::path& path() const { return path_; }
 
-    // Writes the file (mode 0600) and gives its full path. name may hold folders; they are made.
+    // Writes the file (mode 0640, or 0600 where the proxy serves as root) and gives its full path.
+    // name may hold folders; they are made.
     std::filesystem::path write(std::string_view name, std::string_view content) const;
 
   private:

@@ -175,6 +175,17 @@ TEST(Agent, HasNoOpenMomentWhileItIsKilledClaimedReloadedAndBannedThrough) {
         << "it was the wall that held them back";
 }
 
+// What a rule that is meant for the proxy may send to all.
+TEST(Agent, IgnoresTheSignalsThatAreTheProxys) {
+    AgentUnderTest agent;
+    agent.start();
+    for (const int signal : {SIGUSR1, SIGUSR2, SIGHUP}) {
+        agent.process().signal(signal);
+    }
+    EXPECT_TRUE(agent.process().says("configuration reloaded"));
+    agent.stop();
+}
+
 TEST(Agent, RefusesASecondOne) {
     AgentUnderTest agent;
     agent.start();

@@ -1,6 +1,8 @@
 // Shells and interpreters play the proxy.
 #include "proxy/keeper/keeper.h"
 
+#include "base/signals.h"
+
 #include <gtest/gtest.h>
 
 #include <sys/wait.h>
@@ -48,12 +50,20 @@ TEST(Keeper, DoesNotStartWithoutItsOverlay) {
     EXPECT_EQ((Keeper{{"true"}, "none.yaml", nowhere}.run()), 1);
 }
 
+// The proxy, which is played here by an interpreter, is started with these signals held.
 TEST(Keeper, PassesSignalsOn) {
-    for (const int signal : {SIGTERM, SIGHUP, SIGUSR2}) {
+    for (const int signal : {SIGTERM, SIGHUP, SIGUSR1, SIGUSR2}) {
+        const std::string number = std::to_string(signal);
         const pid_t child = ::fork();
         if (child == 0) {
-            ::_exit(keeper_of(
-                        {"sh", "-c", "kill -" + std::to_string(signal) + " $PPID; exec sleep 1000"})
+            hold_signals({SIGHUP, SIGUSR1, SIGUSR2});
+            ::_exit(keeper_of({"python3", "-c",
+                               "import os, signal\n"
+                               "os.kill(os.getppid(), " +
+                                   number +
+                                   ")\n"
+                                   "signal.pthread_sigmask(signal.SIG_SETMASK, [])\n"
+                                   "signal.pause()"})
                         .run());
         }
         int status = 0;

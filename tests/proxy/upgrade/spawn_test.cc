@@ -45,6 +45,11 @@ TEST(Spawn, PutsItsOwnVariablesInPlaceOfOurs) {
               "theirs ours\n");
 }
 
+// SIGHUP, SIGUSR1 and SIGUSR2 are 1, 10 and 12: the bits 0, 9 and 11. No other one.
+TEST(Spawn, HoldsTheSignalsThatAProgramReleasesWhenItIsReady) {
+    EXPECT_EQ(told("grep SigBlk /proc/self/status >&3"), "SigBlk:\t0000000000000a01\n");
+}
+
 TEST(Spawn, SaysThatThereIsNoSuchProgram) {
     EXPECT_EQ(spawn({{"no-such-program"}, {}}, {}).error().text,
               "cannot start no-such-program: No such file or directory");

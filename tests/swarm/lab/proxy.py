@@ -1,5 +1,6 @@
 """portcullis-proxy on a node, in the node's own network, its connections to tasks made in that of the holder. The process
-that is started keeps what proxies need to begin, and starts each; it ends with the last of them, and they with it."""
+that is started keeps what proxies need to begin, and starts each; it ends with the last of them, and they with it. It serves
+as root, because the lab's files are root's; tests/scenarios/serving_user_test.cc is about its user."""
 
 import signal
 from pathlib import Path
@@ -15,7 +16,7 @@ class Proxy:
 
     async def start(self) -> None:
         self._keeper = await self._node.run(self._node.folder / "proxy.log", str(self._binary), "--config",
-                                            str(self._config))
+                                            str(self._config), "--allow-root")
         await self.says("server: ready", 1)
 
     async def upgrade(self) -> None:
