@@ -60,7 +60,7 @@ void expect_guarded(std::uint16_t port) {
     const Ended hashed = run({.argv = {"/usr/bin/openssl", "passwd", "-6", "secret"}});
     ASSERT_EQ(hashed.exit_code, 0) << hashed.err;
     const auto users = proxy.dir().write("users", "ann:" + hashed.out);
-    std::filesystem::permissions(users, std::filesystem::perms{0600});
+    std::filesystem::permissions(users, std::filesystem::perms{0640});
     proxy.reload(configuration(port, true));
     for (const char* version : {"--http1.1", "--http2"}) {
         const auto get = [&](const std::string& path, std::vector<std::string> more = {}) {

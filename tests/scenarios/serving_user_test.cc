@@ -71,6 +71,8 @@ class ServingUserTest : public testing::Test {
         }
         std::filesystem::permissions(roots.path(), std::filesystem::perms{0755});
         std::filesystem::permissions(roots.write("secret", "secret"), std::filesystem::perms{0600});
+        address.sun_family = AF_UNIX;
+        socket.copy(address.sun_path, sizeof address.sun_path - 1);
         ASSERT_TRUE(listener.says("listens"));
         ASSERT_EQ(::chown(socket.c_str(), 0, 0), 0);
     }

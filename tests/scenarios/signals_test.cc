@@ -38,11 +38,7 @@ class HeldStart : public testing::Test {
                       "routes: [ { host: shop.test, service: shop } ]\n"
                       "log: { access: access.ndjson }\n" +
                           more);
-        std::vector<std::string> command{serving_program(), "--config", file.string()};
-        for (const std::string& option : serving_options()) {
-            command.push_back(option);
-        }
-        proxy = std::make_unique<Process>(Command{command});
+        proxy = std::make_unique<Process>(Command{proxy_command(file)});
         // Succeeds as soon as the other end is open, as fifo(7) says.
         ASSERT_TRUE(eventually([&] {
             pipe = Fd{::open(key.c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC)};
@@ -169,12 +165,15 @@ TEST(Signals, ReopenTheLogsOfAllProxiesOfAKeeper) {
 
 TEST(Signals, DoNotEndDiscovery) {
     const TempDir dir;
-    dir.write("swarm.key", "0123456789abcdef0123456789abcdef");
-    const auto file = dir.write(
-        "portcullis.yaml",
-        "discovery: { docker: \"unix:///nonexistent/docker.sock\", "
-        "networks: [ edge ], socket: discovery.sock, snapshot: snapshot, key_file: swarm.key }\n");
-    Process discovery{{{program("portcullis-discovery"), "--config", file.string()}}};
+    const std::string discovery_program = program("portcullis-discovery").string();
+    ASSERT_EQ(
+        run({{discovery_program, "keygen", "--out", (dir.path() / "swarm").string()}}).exit_code,
+        0);
+    const auto file = dir.write("portcullis.yaml",
+                                "discovery: { docker: \"unix:///nonexistent/docker.sock\", "
+                                "networks: [ edge ], socket: discovery.sock, snapshot: snapshot, "
+                                "signing_key: swarm.key }\n");
+    Process discovery{{{discovery_program, "--config", file.string()}}};
     ASSERT_TRUE(discovery.says("looking at the swarm")) << discovery.err();
     for (const int signal : {SIGUSR1, SIGUSR2, SIGHUP}) {
         discovery.signal(signal);

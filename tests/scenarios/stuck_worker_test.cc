@@ -2,6 +2,7 @@
 // SIGTERM still ends the process at the deadline.
 #include "tests/support/process_facts.h"
 #include "tests/support/proxy.h"
+#include "tests/support/serving_user.h"
 
 #include <gtest/gtest.h>
 
@@ -45,13 +46,12 @@ void reap(pid_t thread) {
 TEST(StuckWorker, IsToldOfAndKeepsNoProcessFromEnding) {
     const TempDir dir;
     const TestCa ca;
-    ca.issue_into(dir, "site", {.names = {"shop.test"}});
+    ca.issue_into(dir, "site", {.names = {"shop.test", "api.test", "*.clinic.test"}});
     dir.write("portcullis.yaml",
               "workers: 2\ntimeouts: { shutdown: 100ms }\nadmin: { socket: admin.sock }\n"
               "tls: { certificates: [ { certificate: site.pem, key: site.key } ] }\n" +
                   shop_at({7001}));
-    Process proxy{
-        {.argv = {program("portcullis-proxy"), "--config", dir.path() / "portcullis.yaml"}}};
+    Process proxy{{.argv = proxy_command(dir.path() / "portcullis.yaml")}};
     ASSERT_TRUE(proxy.says("server: ready")) << proxy.err();
     const pid_t held = a_worker(proxy.pid());
     hold(held);

@@ -158,6 +158,7 @@ TEST(Upgrade, TellsTheServiceManagerWhichProcessServes) {
     std::strncpy(address.sun_path, path.c_str(), sizeof address.sun_path - 1);
     ASSERT_EQ(::bind(systemd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address),
               0);
+    std::filesystem::permissions(path, std::filesystem::perms{0777});  // as systemd's is
     std::string told;
     const auto hears = [&](std::string_view words) {
         return eventually([&] {

@@ -27,12 +27,7 @@ ProxyUnderTest::ProxyUnderTest(const std::string& yaml) {
         dir_, "site",
         {.names = {"shop.test", "api.test", "*.clinic.test"}, .until = std::chrono::days{60}});
     write_configuration(yaml);
-    std::vector<std::string> command{serving_program(), "--config",
-                                     (dir_.path() / "portcullis.yaml").string()};
-    for (const std::string& option : serving_options()) {
-        command.push_back(option);
-    }
-    process_ = std::make_unique<Process>(Command{std::move(command)});
+    process_ = std::make_unique<Process>(Command{proxy_command(dir_.path() / "portcullis.yaml")});
     if (!process_->says("server: ready")) {
         stopped_ = true;
         throw std::runtime_error{"portcullis-proxy did not get ready:\n" + process_->err()};

@@ -51,6 +51,15 @@ std::vector<std::string> serving_options() {
                           : std::vector<std::string>{"--allow-root"};
 }
 
+std::vector<std::string> proxy_command(const fs::path& configuration) {
+    std::vector<std::string> command{serving_program().string(), "--config",
+                                     configuration.string()};
+    for (const std::string& option : serving_options()) {
+        command.push_back(option);
+    }
+    return command;
+}
+
 void share_with_serving_user(const fs::path& path) {
     const auto user = serving_user();
 

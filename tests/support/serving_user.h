@@ -20,8 +20,9 @@ struct ServingUser {
 // Empty: it stays root.
 std::optional<ServingUser> serving_user();
 
-// The command line's options that say so.
+// The command line's options that say so, and a whole command line with them.
 std::vector<std::string> serving_options();
+std::vector<std::string> proxy_command(const std::filesystem::path& configuration);
 
 // Lets that user's group read what is at path, and write into it when it is a folder, as an
 // operator does (root:portcullis). Nothing happens where the proxy stays root.
