@@ -126,8 +126,7 @@ int Server::run() {
     }
     watchdog_->start();
     report_ready();
-    // What arrived since the program began is acted on now. The workers, which have been started,
-    // go on holding these: they are handled on this thread.
+    // What arrived since the program began is acted on now, on this thread: workers hold it back.
     release_signals({SIGHUP, SIGUSR1, SIGUSR2});
     io_.run();
     watchdog_.reset();
@@ -135,8 +134,7 @@ int Server::run() {
         worker->join();
     }
     log_info("server", "stopped");
-    // Told once more, it still ends as it should: also in between, where clear() has given a signal
-    // its own effect back.
+    // A signal that comes now must not undo an orderly end: clear() gives it its own effect back.
     hold_signals(kSignals);
     signals_.clear();
     ignore_signals(kSignals);

@@ -22,8 +22,7 @@ int socket_error(int fd) {
     return error;
 }
 
-// There is a connection, or it was not this endpoint that kept us from one: the service or the
-// client's share of it was full, or nobody waits any more.
+// There is a connection, or what kept us from one was not this endpoint.
 bool says_nothing_of_endpoint(Fault fault) {
     return fault == Fault::none || fault == Fault::service_full || fault == Fault::circuit_share ||
            fault == Fault::shutdown_deadline;
@@ -217,8 +216,7 @@ Fault Service::enter(Breaker::Place& place, Breaker::Kind kind, std::size_t limi
     return Fault::circuit_share;
 }
 
-// Of the requests under way. Unless connections are shared each request has one, and then a client
-// must not take all of them either.
+// Where each request has a connection of its own, a client must not take all of those either.
 Breaker::Share Service::share_of(const Wish& wish) const {
     const CircuitConfig& circuit = config_->circuit;
     if (circuit.client_share == 100 || !wish.client) {
@@ -232,8 +230,7 @@ Breaker::Share Service::share_of(const Wish& wish) const {
 
 Task<Fault> Service::meet(stream::Loop& loop, Reached& reached, const Wish& wish,
                           Clock::time_point since) {
-    // All requests of a client may come at once, before there is a connection; but never so many
-    // that nobody else may wait.
+    // All of a client's requests may come before there is a connection; others must find room, too.
     const std::size_t limit = config_->circuit.pending_max;
     Breaker::Share share = share_of(wish);
     share.most = std::max(kShareLeast, limit / 2);
@@ -261,10 +258,8 @@ Task<Fault> Service::meet(stream::Loop& loop, Reached& reached, const Wish& wish
     co_return fault;
 }
 
-// The connection is for all who wait for it: the attempt goes on when the client of whoever made it
-// has left, for connect_timeout at most.
-// Many may come at once, and one connection is enough for them; but the exchanges that it takes may
-// be used up before whoever made it has its own.
+// Many may come at once, and one connection is enough for them: the attempt goes on when the client
+// that began it has left. The exchanges that it takes may be used up by others before.
 Task<Fault> Service::join(stream::Loop& loop, Reached& reached, const Wish& wish,
                           Clock::time_point since) {
     Endpoint& endpoint = *reached.lease.endpoint();

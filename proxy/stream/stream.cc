@@ -247,7 +247,9 @@ Task<> Stream::linger() {
         if (io.end != End::none) {
             co_return;
         }
-        if (io.bytes > 0) {
+        // Also when nothing could be read, because an upload before had taken the turn's share:
+        // what is there keeps the socket readable, and a wait that ends at once turns no loop.
+        if (reading_.spent(socket_.loop())) {
             socket_.yield_read();
         }
         wake = co_await socket_.readable(deadline);

@@ -46,7 +46,8 @@ TEST(AccessPerRoute, AddressesAreAdmittedByPrefixAndDenyWins) {
     EXPECT_EQ(proxy.get("https://shop.test/ours").status, 200);
     EXPECT_EQ(proxy.get("https://shop.test/theirs").status, 403);
     EXPECT_EQ(proxy.get("https://shop.test/closed").status, 403);
-    for (const char* dodge : {"/%74heirs", "/theirs//x", "/x/../theirs", "/./theirs/", "/theirs?x"}) {
+    for (const char* dodge :
+         {"/%74heirs", "/theirs//x", "/x/../theirs", "/./theirs/", "/theirs?x"}) {
         const Fetched fetched =
             proxy.get("https://shop.test" + std::string{dodge},
                       {"--path-as-is", "--header", "X-Forwarded-For: 10.0.0.1"});

@@ -19,7 +19,8 @@ std::int64_t faults(const ProxyUnderTest& proxy, std::string_view name) {
 
 // No fault of the origin's was counted, and its endpoint takes requests.
 void expect_origin_blameless(const ProxyUnderTest& proxy) {
-    for (const auto& fault : proxy.status().at("faults").as_object()) {
+    const boost::json::object counted = proxy.status().at("faults").as_object();
+    for (const auto& fault : counted) {
         EXPECT_TRUE(!fault.key().starts_with("origin_") || fault.value().as_int64() == 0)
             << fault.key();
     }
@@ -117,7 +118,8 @@ TEST(GrpcClient, ThatCancelsItsCallIsHeardOfByTheServer) {
     EXPECT_EQ(client.out, "CANCELLED CANCELLED\n");
     EXPECT_TRUE(eventually([&] { return server.says("the client has left: 2"); })) << server.out();
     EXPECT_TRUE(eventually([&] { return faults(proxy, "client_gone") == 2; }));
-    for (const auto& fault : proxy.status().at("faults").as_object()) {
+    const boost::json::object counted = proxy.status().at("faults").as_object();
+    for (const auto& fault : counted) {
         EXPECT_TRUE(!fault.key().starts_with("origin_") || fault.value().as_int64() == 0)
             << fault.key();
     }

@@ -49,7 +49,7 @@ TEST(EditsPerRoute, ThePathThatAServiceSees) {
         const char* asked;
         const char* want;
     } cases[] = {
-        {"/x%2fy?q=%2f", "GET /x%2fy?q=%2f HTTP/1.1"},
+        {"/x%2fy?q=%2f", "GET /x%2Fy?q=%2f HTTP/1.1"},
         {"/a", "GET / HTTP/1.1"},
         {"/a/x?q=1", "GET /x?q=1 HTTP/1.1"},
         {"/a//x/../..;/%2e%2e/%2fy", "GET /%2Fy HTTP/1.1"},
@@ -113,9 +113,11 @@ TEST(EditsPerRoute, RedirectsKeepWhatWasAskedForAndLeadNowhereElse) {
     EXPECT_EQ(moved.status, 308);
     EXPECT_EQ(moved.header("location"), "https://new.example/old/%5Cx?a=b");
     EXPECT_EQ(moved.header("strict-transport-security").empty(), false);
-    const Fetched near = proxy.get("https://shop.test//here//evil.example", {"--path-as-is"});
+    const Fetched near = proxy.get("https://shop.test/here//evil.example", {"--path-as-is"});
     EXPECT_EQ(near.status, 307);
-    EXPECT_EQ(near.header("location"), "/there/here/evil.example");
+    EXPECT_EQ(near.header("location"), "/there/here//evil.example");
+    const Fetched doubled = proxy.get("https://shop.test//here//evil.example", {"--path-as-is"});
+    EXPECT_EQ(doubled.status, 400) << "the route of / and that of /here have other rules";
     EXPECT_EQ(origin.connections(), 0);
 }
 

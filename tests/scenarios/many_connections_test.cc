@@ -14,9 +14,9 @@ constexpr std::string_view kGet = "GET / HTTP/1.1\r\nHost: shop.test\r\n\r\n";
 
 TEST(ManyConnections, AreAllServedAgainAndAgain) {
     const Nginx origin{7001, "location / { return 200 ok; }"};
-    ProxyUnderTest proxy{shop_at({origin.port()}) +
+    ProxyUnderTest proxy{shop_at({origin.port()}, {"circuit: { client_share: 100 }"}) +
                          "limits: { connections_per_client: 5000, connections_per_worker: 5000, "
-                         "connections_per_second: \"off\" }\n"};
+                         "requests_per_client: 5000, connections_per_second: \"off\" }\n"};
     std::vector<RawClient> clients;
     for (int i = 0; i < 2000; ++i) {
         clients.push_back(proxy.connect());

@@ -71,7 +71,8 @@ class DiscoveryBesideDocker : public testing::Test {
             node.docker({"swarm", "init", "--advertise-addr", node.address()});
             node.docker(
                 {"network", "create", "--driver", "overlay", "--subnet", "10.10.0.0/24", "edge"});
-            dir.write("key", key.private_pem());
+            std::filesystem::permissions(dir.write("key", key.private_pem()),
+                                         std::filesystem::perms{0600});
             dir.write(
                 "portcullis.yaml",
                 fmt::format("discovery:\n  docker: unix://{}\n  networks: [ edge ]\n"

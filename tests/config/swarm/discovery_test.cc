@@ -41,7 +41,8 @@ std::string task(const std::string& service, int last, const std::string& desire
 class DiscoveryTest : public testing::Test {
   protected:
     DiscoveryTest() {
-        dir_.write("key", key_.private_pem());
+        std::filesystem::permissions(dir_.write("key", key_.private_pem()),
+                                     std::filesystem::perms{0600});
         fake_.replies["/info"] = {200, kManager};
         fake_.replies["/networks/edge"] = {200, R"({"Id":"net1"})"};
         fake_.replies["/nodes"] = {200, R"([{"Status":{"Addr":"10.77.0.11"}}])"};

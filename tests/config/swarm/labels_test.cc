@@ -27,20 +27,20 @@ std::string wrong(const Labels& labels) {
 TEST(ReadLabels, MakesAServiceAndItsRoutes) {
     Config base;
     base.discovery.snapshot = "s";
-    const auto labelled = read(base, {{"portcullis.host", "a.example, *.b.example"},
-                                      {"portcullis.port", "8080"},
-                                      {"portcullis.balance", "round_robin"},
-                                      {"portcullis.response_parsing", "lenient"},
-                                      {"portcullis.trusted_headers",
-                                       "X-HTTP-Method-Override, X-Original-URL"},
-                                      {"portcullis.trace", "on"},
-                                      {"portcullis.health.path", "/healthz"},
-                                      {"portcullis.allow", "10.0.0.0/8,fd00::/8"},
-                                      {"portcullis.answer_headers.set.X-Frame-Options", "DENY"},
-                                      {"portcullis.retry.when", "connect, reset"},
-                                      {"portcullis.routes.api.host", "a.example"},
-                                      {"portcullis.routes.api.path", "/api"},
-                                      {"portcullis.routes.api.rate_limit.requests", "7"}});
+    const auto labelled =
+        read(base, {{"portcullis.host", "a.example, *.b.example"},
+                    {"portcullis.port", "8080"},
+                    {"portcullis.balance", "round_robin"},
+                    {"portcullis.response_parsing", "lenient"},
+                    {"portcullis.trusted_headers", "X-HTTP-Method-Override, X-Original-URL"},
+                    {"portcullis.trace", "on"},
+                    {"portcullis.health.path", "/healthz"},
+                    {"portcullis.allow", "10.0.0.0/8,fd00::/8"},
+                    {"portcullis.answer_headers.set.X-Frame-Options", "DENY"},
+                    {"portcullis.retry.when", "connect, reset"},
+                    {"portcullis.routes.api.host", "a.example"},
+                    {"portcullis.routes.api.path", "/api"},
+                    {"portcullis.routes.api.rate_limit.requests", "7"}});
     ASSERT_TRUE(labelled) << labelled.error().text;
     EXPECT_EQ(labelled->service.name, "web");
     EXPECT_EQ(labelled->service.swarm, "web");

@@ -19,6 +19,7 @@ class PublisherTest : public testing::Test {
   protected:
     PublisherTest() {
         config_.discovery.signing_key = dir_.write("key", key_.private_pem());
+        std::filesystem::permissions(config_.discovery.signing_key, std::filesystem::perms{0600});
         config_.discovery.snapshot = dir_.path() / "snapshot";
     }
 

@@ -8,10 +8,16 @@
 namespace portcullis::swarm {
 namespace {
 
+std::filesystem::path write_for_owner(const test::TempDir& dir, const std::string& pem) {
+    const auto file = dir.write("key", pem);
+    std::filesystem::permissions(file, std::filesystem::perms{0600});
+    return file;
+}
+
 TEST(SigningKey, SignsWhatItsPublicPartVerifies) {
     const test::TempDir dir;
     const SigningKey made = SigningKey::generate();
-    const auto read = SigningKey::read(dir.write("key", made.private_pem()));
+    const auto read = SigningKey::read(write_for_owner(dir, made.private_pem()));
     ASSERT_TRUE(read) << read.error().text;
     EXPECT_EQ(read->verify_keys(), made.verify_keys());
     EXPECT_EQ(open(seal("document", *read), made.verify_keys()).value().document, "document");
@@ -22,7 +28,7 @@ TEST(SigningKey, SignsWhatItsPublicPartVerifies) {
 TEST(SigningKey, IsNotMadeOfThePublicPart) {
     const test::TempDir dir;
     const SigningKey key = SigningKey::generate();
-    const auto file = dir.write("pub", key.public_pem());
+    const auto file = write_for_owner(dir, key.public_pem());
     EXPECT_EQ(
         SigningKey::read(file).error().text,
         file.string() + " holds no private key in PEM; portcullis-discovery keygen makes a pair");

@@ -13,6 +13,7 @@ class SnapshotFileTest : public testing::Test {
   protected:
     SnapshotFileTest() {
         config_.signing_key = dir_.write("key", key_.private_pem());
+        std::filesystem::permissions(config_.signing_key, std::filesystem::perms{0600});
         config_.snapshot = dir_.path() / "snapshot";
     }
 

@@ -115,6 +115,25 @@ TEST_F(PlainStream, LingeringHasItsShareOfATurnToo) {
     EXPECT_TRUE(over);
 }
 
+TEST_F(PlainStream, LingeringAfterASpentTurnWaitsForTheNext) {
+    const int room = 8 * static_cast<int>(TurnBudget::kBytes);
+    ASSERT_EQ(::setsockopt(pair.theirs.get(), SOL_SOCKET, SO_SNDBUFFORCE, &room, sizeof room), 0);
+    loop.wheel().advance(loop.wheel().elapsed());
+    put(pair.theirs, std::string(2 * TurnBudget::kBytes, 'x'));
+    std::string share(TurnBudget::kBytes, '\0');
+    ASSERT_EQ(stream.try_read(share).bytes, TurnBudget::kBytes);
+    bool over = false;
+    const Task<> lingering = linger(stream, over);
+    EXPECT_FALSE(over) << "and it has returned";
+    loop.wheel().advance(loop.wheel().elapsed());
+    int left = -1;
+    ::ioctl(stream.socket().fd(), FIONREAD, &left);
+    EXPECT_EQ(left, 0);
+    pair.theirs.reset();
+    settle(loop);
+    EXPECT_TRUE(over);
+}
+
 TEST_F(PlainStream, WaitsForTheFirstByteUntilTheDeadline) {
     const Task<> reading = read(stream, bytes, 100ms, io);
     settle(loop);
