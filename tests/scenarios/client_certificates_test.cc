@@ -192,7 +192,7 @@ class ClientCertificates : public testing::Test {
         }
         return "tls:\n  certificates: [ { certificate: " + path("site.pem") +
                ", key: " + path("site.key") + " } ]\n  client_ca: " + path("a.pem") +
-               "\nlimits: { connections_per_second: \"off\" }" +
+               "\nlimits: { connections_per_second: \"off\", requests_per_second: \"off\" }" +
                "\nservices: { echo: { endpoints: [ \"" + origin.address() + "\" ] } }" + routes;
     }
 

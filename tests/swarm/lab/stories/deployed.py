@@ -62,7 +62,8 @@ async def held(scene: Scene) -> None:
 
 
 async def contained(scene: Scene) -> None:
-    """The proxy in a container on the overlay, with a published port: it knows clients of IPv4."""
+    """The proxy in a container on the overlay, with a published port: it knows clients of IPv4. The image has no user
+    portcullis and the mounted files are root's, so that it serves as the container's root."""
     node, folder = scene.edge.node, scene.edge.folder
     service = scene.service("contained")
     await service.create(replicas=1)
@@ -76,7 +77,7 @@ async def contained(scene: Scene) -> None:
                       "--publish", "8443:443",
                       *[word for path in (*folders, str(program.parent), str(folder))
                         for word in ("--volume", f"{path}:{path}:ro")],
-                      image.name("1"), str(program), "--config", str(config))
+                      image.name("1"), str(program), "--config", str(config), "--allow-root")
     try:
         answered = await until(scene.edge, service.host, lambda answer: answer.status == 200, "the container answers",
                                port=8443)
