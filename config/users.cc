@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::size_t kUsersMax = 100'000;
 constexpr std::size_t kUserBytesMax = 255;
+constexpr std::size_t kDecoysMax = 64;
 // Beyond, one guess costs us seconds: bcrypt doubles with each step, SHA-512 grows by rounds.
 constexpr int kBcryptCostMin = 5;
 constexpr int kBcryptCostMax = 14;
@@ -123,6 +124,19 @@ Result<void> add(std::string_view line, Users& users) {
     return {};
 }
 
+// Evenly from among all.
+std::vector<std::string> decoys_of(const Users& users) {
+    const std::size_t step = (users.hashes.size() + kDecoysMax - 1) / kDecoysMax;
+    std::vector<std::string> decoys;
+    std::size_t number = 0;
+    for (const auto& [user, hash] : users.hashes) {
+        if (number++ % step == 0) {
+            decoys.push_back(hash);
+        }
+    }
+    return decoys;
+}
+
 }  // namespace
 
 Result<Users> parse_users(std::string_view text) {
@@ -144,6 +158,7 @@ Result<Users> parse_users(std::string_view text) {
     if (users.hashes.empty()) {
         return failure("no users in it; write lines of user:hash");
     }
+    users.decoys = decoys_of(users);
     return users;
 }
 

@@ -7,11 +7,15 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace portcullis {
 
 struct Users {
     std::map<std::string, std::string, std::less<>> hashes;  // of crypt(3), by user
+    // Some of these hashes, of all kinds in about their proportion: what the password of a user who
+    // does not exist is compared with.
+    std::vector<std::string> decoys = {};
 };
 
 // Lines of "user:hash", as htpasswd -B and mkpasswd write them; empty ones and those that begin

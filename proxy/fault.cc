@@ -53,6 +53,8 @@ constexpr std::array<Meaning, kFaults> kMeanings{{
      "So many requests in so short a time are not answered here."},
     {Fault::client_busy, "client_busy", Blame::client, Retry::never, 429,
      "Too many of your requests are under way. Please wait until some of them have ended."},
+    {Fault::client_logins_busy, "client_logins_busy", Blame::client, Retry::never, 429,
+     "Too many logins from your network are being checked. Please wait a moment and try again."},
     {Fault::circuit_share, "circuit_share", Blame::client, Retry::never, 429,
      "Too many of your requests to this service are under way. Please wait until some of them "
      "have ended."},

@@ -38,6 +38,7 @@ enum class Fault : std::uint8_t {
     too_many_requests,      // limits.requests_per_second
     rate_limited,           // routes[].rate_limit
     client_busy,            // limits.requests_per_client
+    client_logins_busy,     // too many of its passwords wait to be hashed (access::Hashing)
     circuit_share,          // services.*.circuit.client_share
     certificate_not_asked,  // of the client, on this connection; another one may do
     certificate_missing,    // the route requires a client certificate, and none was shown

@@ -33,8 +33,8 @@ bool has_hash(const std::string& password, const std::string& hash) {
 }  // namespace
 
 struct Hashing::Job {
-    Job(std::string entered, std::string stored)
-        : password{std::move(entered)}, hash{std::move(stored)} {}
+    Job(std::string entered, std::string stored, const std::optional<ClientKeys>& asking)
+        : password{std::move(entered)}, hash{std::move(stored)}, client{asking} {}
 
     Job(const Job&) = delete;
     Job& operator=(const Job&) = delete;
@@ -43,6 +43,7 @@ struct Hashing::Job {
 
     std::string password;
     std::string hash;
+    std::optional<ClientKeys> client;
     bool matches = false;  // written before the job is posted back
     // The loop's thread only.
     bool done = false;
@@ -81,14 +82,24 @@ Hashing::~Hashing() {
     thread_.join();
 }
 
-Task<Verdict> Hashing::compare(std::string password, std::string hash) {
-    const auto job = std::make_shared<Job>(std::move(password), std::move(hash));
+Task<Verdict> Hashing::compare(std::string password, std::string hash,
+                               const std::optional<ClientKeys>& client) {
+    const auto job = std::make_shared<Job>(std::move(password), std::move(hash), client);
+    if (client && !pending_.try_add(*client, 1, kPerClientMax, kQueueMax / 2)) {
+        co_return Verdict::client_busy;
+    }
+    bool queued = true;
     {
         const std::lock_guard lock{mutex_};
-        if (queue_.size() >= kQueueMax) {
-            co_return Verdict::busy;
+        if (queue_.size() < kQueueMax) {
+            queue_.push_back(job);
+        } else {
+            queued = false;
         }
-        queue_.push_back(job);
+    }
+    if (!queued) {
+        forget(*job);
+        co_return Verdict::busy;
     }
     if (!thread_.joinable()) {
         thread_ = std::thread{[this] { run(); }};
@@ -97,6 +108,12 @@ Task<Verdict> Hashing::compare(std::string password, std::string hash) {
     Waiting waiting{job};
     co_await waiting;
     co_return job->matches ? Verdict::matches : Verdict::differs;
+}
+
+void Hashing::forget(const Job& job) {
+    if (job.client) {
+        pending_.remove(*job.client, 1);
+    }
 }
 
 void Hashing::run() {
@@ -112,7 +129,8 @@ void Hashing::run() {
             queue_.pop_front();
         }
         job->matches = has_hash(job->password, job->hash);
-        loop_.post([job = std::move(job)] {
+        loop_.post([this, job = std::move(job)] {
+            forget(*job);
             job->done = true;
             if (const auto waiter = std::exchange(job->waiter, nullptr)) {
                 waiter.resume();

@@ -12,7 +12,8 @@ enum class Login : std::uint8_t {
     none,   // no credentials, or none that can be read
     wrong,  // no such user, or another password
     right,
-    busy,  // too many passwords wait to be hashed
+    busy,         // too many passwords wait to be hashed
+    client_busy,  // too many of this client's do
 };
 
 // What a worker needs to tell.
@@ -24,7 +25,9 @@ struct Passwords {
 };
 
 // head need not outlive the first wait; users must live until the task is done. A user who does not
-// exist takes as long as one who does, so that nobody can ask for names.
-Task<Login> check_login(const http::RequestHead& head, const Users& users, Passwords& passwords);
+// exist takes as long as one who does, so that nobody can ask for names. client: as
+// Hashing::compare() has it.
+Task<Login> check_login(const http::RequestHead& head, const Users& users,
+                        std::optional<ClientKeys> client, Passwords& passwords);
 
 }  // namespace portcullis::access

@@ -41,14 +41,17 @@ bool takes_quota(Exchange& x) {
 
 Task<Fault> check_password(Exchange& x) {
     const access::Login login = co_await access::check_login(
-        x.client.request(), *x.route->basic_auth->users.loaded, x.context.passwords);
+        x.client.request(), *x.route->basic_auth->users.loaded, x.share, x.context.passwords);
     switch (login) {
         case access::Login::right:
             co_return Fault::none;
         case access::Login::busy:
             co_return Fault::passwords_busy;
+        case access::Login::client_busy:
+            co_return Fault::client_logins_busy;
         case access::Login::wrong:
             x.context.counters.add(observe::Count::logins_failed);
+            x.context.note_offence(x.client.connection().address);
             break;
         case access::Login::none:
             break;

@@ -60,7 +60,8 @@ void add_advice(Exchange& x, http::FieldList& fields, Fault fault) {
     } else if (fault == Fault::rate_limited) {
         fields.add("Retry-After", limit::retry_after(*x.quota));
     } else if (fault == Fault::too_many_requests || fault == Fault::client_busy ||
-               fault == Fault::circuit_share || fault == Fault::overloaded) {
+               fault == Fault::client_logins_busy || fault == Fault::circuit_share ||
+               fault == Fault::overloaded) {
         fields.add("Retry-After", std::uint64_t{1});
     }
     if (x.route != nullptr) {

@@ -29,6 +29,7 @@ TEST(ParseUsers, TakesTheHashesOfHtpasswdAndMkpasswd) {
                                   "\ncid:" + sha512("rounds=5000$salt") + "\ndee:" + yescrypt());
     ASSERT_TRUE(fine) << fine.error().text;
     EXPECT_EQ(fine->hashes.size(), 4U);
+    EXPECT_EQ(fine->decoys.size(), 4U) << "each kind stands for users who do not exist";
     EXPECT_EQ(fine->hashes.find("ann")->second, bcrypt());
 }
 

@@ -55,6 +55,60 @@ TEST(Hashing, RefusesMoreThanMayWaitAndForgetsThoseThatLeave) {
     tasks.clear();  // nobody waits any more; what is computed resumes nobody
 }
 
+ClientKeys client(std::uint64_t key) {
+    ClientKeys keys;
+    keys.add({key, 1});
+    return keys;
+}
+
+Task<> compare_for(Hashing& hashing, const ClientKeys& keys, std::uint64_t name,
+                   std::vector<std::uint64_t>& order, std::size_t& refused, stream::Loop& loop) {
+    const Verdict verdict =
+        co_await hashing.compare("wrong", test::hashed("secret", "$2b$", 5), keys);
+    if (verdict == Verdict::client_busy) {
+        ++refused;
+        co_return;
+    }
+    order.push_back(name);
+    if (name == 0) {
+        loop.stop();
+    }
+}
+
+// Whoever guesses delays others by its own two jobs, however many it asks for.
+TEST(Hashing, OfOneClientHasNoMoreThanItsShareBeforeTheNext) {
+    stream::Loop loop;
+    Hashing hashing{loop};
+    std::vector<std::uint64_t> order;
+    std::size_t refused = 0;
+    std::vector<Task<>> tasks;
+    for (int i = 0; i < 100; ++i) {
+        tasks.push_back(compare_for(hashing, client(7), 7, order, refused, loop));
+    }
+    tasks.push_back(compare_for(hashing, client(8), 0, order, refused, loop));
+    loop.run(nullptr, nullptr);
+    EXPECT_EQ(order, (std::vector<std::uint64_t>{7, 7, 0}));
+    EXPECT_EQ(refused, 98U);
+}
+
+// A client that goes away leaves its place when its password has been hashed, and not before: the
+// thread has the work in any case.
+TEST(Hashing, OfAClientThatLeavesCountsUntilItIsDone) {
+    stream::Loop loop;
+    Hashing hashing{loop};
+    std::vector<std::uint64_t> order;
+    std::size_t refused = 0;
+    for (int i = 0; i < 3; ++i) {
+        const Task<> left = compare_for(hashing, client(7), 7, order, refused, loop);
+    }
+    EXPECT_EQ(refused, 1U);
+    const Task<> last = compare_for(hashing, client(8), 0, order, refused, loop);
+    loop.run(nullptr, nullptr);
+    const Task<> again = compare_for(hashing, client(7), 7, order, refused, loop);
+    EXPECT_EQ(refused, 1U) << "both are done";
+    EXPECT_EQ(order, std::vector<std::uint64_t>{0});
+}
+
 TEST(Hashing, AMalformedHashMatchesNothing) {
     stream::Loop loop;
     Hashing hashing{loop};

@@ -9,7 +9,7 @@ namespace {
 
 Task<> ask(const http::RequestHead& head, const Users& users, Passwords& passwords, Login& login,
            stream::Loop& loop) {
-    login = co_await check_login(head, users, passwords);
+    login = co_await check_login(head, users, {}, passwords);
     loop.stop();
 }
 
@@ -33,8 +33,9 @@ Login login_of(std::string_view authorization, const Users& users) {
 }
 
 TEST(CheckLogin, LetsInWhoHasThePassword) {
-    const Users users{
-        {{"ann", test::hashed("secret", "$2b$", 5)}, {"bob", test::hashed("x", "$2b$", 5)}}};
+    const Users users = parse_users("ann:" + test::hashed("secret", "$2b$", 5) +
+                                    "\nbob:" + test::hashed("x", "$2b$", 5))
+                            .value();
     EXPECT_EQ(login_of("Basic YW5uOnNlY3JldA==", users), Login::right);
     EXPECT_EQ(login_of("Basic Ym9iOnNlY3JldA==", users), Login::wrong) << "another's password";
     EXPECT_EQ(login_of("Basic ZXZlOnNlY3JldA==", users), Login::wrong)

@@ -87,6 +87,22 @@ TEST(PassGate, ARouteMayHaveNoService) {
               "307");
 }
 
+TEST(PassGate, AWrongPasswordIsAViolation) {
+    const RawOrigin origin{test::always(answer("ok"))};
+    const Relay relay{origin.port(), [](Config& config) {
+                          config.routes[0].basic_auth.emplace().users.loaded =
+                              std::make_shared<const Users>(Users{{{"ann", "*"}}, {"*"}});
+                      }};
+    RawClient client = relay.connect();
+    client.send(test::get("/", "Authorization: Basic YW5uOngx\r\n"));
+    EXPECT_EQ(test::head_of(client).substr(9, 3), "401");
+    EXPECT_EQ(relay.count(observe::Count::logins_failed), 1U);
+    EXPECT_EQ(relay.count(observe::Count::offences), 1U);
+    client.send(test::get("/"));
+    EXPECT_EQ(client.read_until("HTTP/1.1 401").ends_with("401"), true);
+    EXPECT_EQ(relay.count(observe::Count::offences), 1U) << "a browser asks first without one";
+}
+
 TEST(PassGate, CountsARequestThatHasPassedWhatTellsNothingAndBeforeItAsksForAPassword) {
     const Relay relay{1, [](Config& config) {
                           RouteConfig& route = config.routes[0];
