@@ -1,5 +1,7 @@
 // Programs on trial, with the real kernel and logins that are not.
+#include "firewall/agent/login.h"
 #include "tests/firewall/agent/running_agent.h"
+#include "tests/support/eventually.h"
 
 #include <boost/json.hpp>
 #include <gtest/gtest.h>
@@ -15,6 +17,13 @@ using test::Ended;
 using testing::HasSubstr;
 
 constexpr const char* kManaged = "management: { from: [ 10.9.0.0/24 ] }";
+
+// The kernel tells when a process began in ticks of 10 ms: one that begins in the tick in which the
+// ruleset was applied does not count as later.
+void let_a_tick_pass() {
+    const BootTicks now = boot_ticks_now();
+    ASSERT_TRUE(test::eventually([now] { return boot_ticks_now() > now; }));
+}
 
 TEST(AgentTrial, IsRolledBackWhenNobodyConfirms) {
     AgentUnderTest agent;
@@ -50,6 +59,7 @@ TEST(AgentTrial, IsKeptWhenANewLoginConfirms) {
     const Ended same = test::run(agent.over_ssh("10.9.0.7 4001", {"confirm"}));
     EXPECT_EQ(same.exit_code, 1);
     EXPECT_THAT(same.err, HasSubstr("over the connection from which the program was applied"));
+    let_a_tick_pass();
     const Ended fresh = test::run(agent.over_ssh("10.9.0.7 4002", {"confirm"}));
     EXPECT_EQ(fresh.exit_code, 0) << fresh.err;
 
@@ -73,6 +83,7 @@ TEST(AgentTrial, WithoutAnAgentIsKeptByTheCommandItself) {
     test::Process apply{agent.over_ssh("127.0.0.1 4001", {"apply", "--confirm", "10m"})};
     ASSERT_TRUE(apply.says("applied for 600 seconds")) << apply.err();
     apply.signal(SIGHUP);  // the connection it was started from is gone
+    let_a_tick_pass();
     EXPECT_EQ(test::run(agent.over_ssh("127.0.0.1 4002", {"confirm"})).exit_code, 0);
     EXPECT_EQ(apply.wait(), 0) << apply.err();
     EXPECT_THAT(agent.tables(), HasSubstr("table inet portcullis"));
