@@ -1,7 +1,7 @@
 // How much each client has at once of one thing: connections, requests under way, bytes that are
-// held for it. A client is known by keys, from itself to the networks around it, of which the wider
-// ones may have a multiple: so that whoever holds a large network has not as many shares as
-// addresses.
+// held for it. A client is known by several keys: its own, and those of the networks around it. A
+// network may have a multiple of one client's share, so that the owner of a large network does not
+// get one share for each of its addresses.
 #pragma once
 
 #include <array>
@@ -44,7 +44,7 @@ class ClientTally {
     // What the client has now.
     [[nodiscard]] std::size_t of(const ClientKeys& client) const;
 
-    // Keys that have anything: there is no entry of whoever has nothing.
+    // Keys with an amount above zero. A key whose amount falls to zero is removed.
     [[nodiscard]] std::size_t size() const { return counts_.size(); }
 
   private:

@@ -66,7 +66,7 @@ std::string advice_on_key(std::string_view key, const std::vector<std::string_vi
         return "merge keys are not known here; repeat the options, or give the whole value by an "
                "alias";
     }
-    // Of earlier versions: one secret, with which whoever verified could also sign.
+    // Of earlier versions: one shared secret, so that each program that verified could also sign.
     if (key == "key_file" && std::find(known.begin(), known.end(), "verify_key") != known.end()) {
         return "snapshots are signed by a pair of keys now: make it with portcullis-discovery "
                "keygen, and name the private key as 'signing_key' and the public one as "

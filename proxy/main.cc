@@ -71,8 +71,7 @@ int serve(const std::string& file, const portcullis::UserChoice& user) {
     const auto sticky = portcullis::set_sticky_key(
         *loaded.config, *predecessor ? &(*predecessor)->parcel.sticky_key : nullptr);
     if (!sticky) {
-        std::fprintf(stderr, "portcullis-proxy: %s\n", sticky.error().text.c_str());
-        return 1;
+        return fail(sticky.error());
     }
     auto server =
         portcullis::Server::make(loaded.config, std::move(*predecessor), std::move(*kept));

@@ -252,7 +252,7 @@ void Server::load_anew() {
 void Server::reopen_log() {
     if (const auto reopened = log_->reopen(config_->log); !reopened) {
         log_error("server", reopened.error().text + "; the lines go on into the file before");
-    } else {
+    } else if (config_->log.access != "off") {
         log_info("server", "access log reopened");
     }
 }

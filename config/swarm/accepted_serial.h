@@ -1,5 +1,5 @@
-// The serial of the snapshot that was accepted last, also by an earlier process: an older snapshot
-// is well signed too, and whoever can write the snapshot's file could put it back.
+// The serial of the snapshot that was accepted last, also by an earlier process. An older snapshot
+// has a valid signature as well: an attacker who can write the snapshot's file could put it back.
 //
 // The file holds the name of the key that signed it and the serial: "0123...ef 1764547200000\n". It
 // is bound to the key, so that a new key begins anew: while the old key is still among those that

@@ -1,5 +1,7 @@
 #include "proxy/access/hashing.h"
 
+#include <boost/intrusive/list.hpp>
+
 #include <openssl/crypto.h>
 
 #include <coroutine>
@@ -32,43 +34,55 @@ bool has_hash(const std::string& password, const std::string& hash) {
 
 }  // namespace
 
-struct Hashing::Job {
-    Job(std::string entered, std::string stored, const std::optional<ClientKeys>& asking)
-        : password{std::move(entered)}, hash{std::move(stored)}, client{asking} {}
-
-    Job(const Job&) = delete;
-    Job& operator=(const Job&) = delete;
-
-    ~Job() { OPENSSL_cleanse(password.data(), password.size()); }
-
-    std::string password;
-    std::string hash;
-    std::optional<ClientKeys> client;
-    bool matches = false;  // written before the job is posted back
-    // The loop's thread only.
-    bool done = false;
-    std::coroutine_handle<> waiter = nullptr;  // null also when nobody waits any more
-};
-
-class Hashing::Waiting {
+// One of those who wait for a job. Leaves its list when its exchange ends before the hash is there.
+class Hashing::Waiting : public boost::intrusive::list_base_hook<
+                             boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
   public:
     explicit Waiting(std::shared_ptr<Job> job) : job_{std::move(job)} {}
 
     Waiting(const Waiting&) = delete;
     Waiting& operator=(const Waiting&) = delete;
 
-    // The exchange may end before its hash is there.
-    ~Waiting() { job_->waiter = nullptr; }
-
-    bool await_ready() const { return job_->done; }
-
-    void await_suspend(std::coroutine_handle<> waiter) { job_->waiter = waiter; }
+    bool await_ready() const;
+    void await_suspend(std::coroutine_handle<> waiting);
 
     void await_resume() const {}
 
+    void resume() { waiting_.resume(); }
+
   private:
     std::shared_ptr<Job> job_;
+    std::coroutine_handle<> waiting_;
 };
+
+struct Hashing::Job {
+    Job(const PasswordCache::Key& asked, std::string entered, std::string stored,
+        const std::optional<ClientKeys>& asking)
+        : question{asked}, password{std::move(entered)}, hash{std::move(stored)}, client{asking} {}
+
+    Job(const Job&) = delete;
+    Job& operator=(const Job&) = delete;
+
+    ~Job() { OPENSSL_cleanse(password.data(), password.size()); }
+
+    const PasswordCache::Key question;
+    std::string password;
+    std::string hash;
+    std::optional<ClientKeys> client;
+    bool matches = false;  // written before the job is posted back
+    // The loop's thread only.
+    bool done = false;
+    boost::intrusive::list<Waiting, boost::intrusive::constant_time_size<false>> waiting;
+};
+
+bool Hashing::Waiting::await_ready() const {
+    return job_->done;
+}
+
+void Hashing::Waiting::await_suspend(std::coroutine_handle<> waiting) {
+    waiting_ = waiting;
+    job_->waiting.push_back(*this);
+}
 
 Hashing::~Hashing() {
     if (!thread_.joinable()) {
@@ -82,37 +96,53 @@ Hashing::~Hashing() {
     thread_.join();
 }
 
-Task<Verdict> Hashing::compare(std::string password, std::string hash,
-                               const std::optional<ClientKeys>& client) {
-    const auto job = std::make_shared<Job>(std::move(password), std::move(hash), client);
-    if (client && !pending_.try_add(*client, 1, kPerClientMax, kQueueMax / 2)) {
-        co_return Verdict::client_busy;
-    }
-    bool queued = true;
-    {
-        const std::lock_guard lock{mutex_};
-        if (queue_.size() < kQueueMax) {
-            queue_.push_back(job);
-        } else {
-            queued = false;
+Task<Verdict> Hashing::compare(const PasswordCache::Key& question, std::string password,
+                               std::string hash, const std::optional<ClientKeys>& client) {
+    const auto found = pending_.find(question);
+    std::shared_ptr<Job> job = found != pending_.end() ? found->second : nullptr;
+    if (!job) {
+        job = std::make_shared<Job>(question, std::move(password), std::move(hash), client);
+        if (const std::optional<Verdict> refused = ask(job)) {
+            co_return *refused;
         }
     }
-    if (!queued) {
-        forget(*job);
-        co_return Verdict::busy;
-    }
-    if (!thread_.joinable()) {
-        thread_ = std::thread{[this] { run(); }};
-    }
-    news_.notify_one();
     Waiting waiting{job};
     co_await waiting;
     co_return job->matches ? Verdict::matches : Verdict::differs;
 }
 
-void Hashing::forget(const Job& job) {
+// Nothing: the job is on its way. Else why it is not.
+std::optional<Verdict> Hashing::ask(const std::shared_ptr<Job>& job) {
+    // Those that wait, and the one that is computed.
+    if (pending_.size() > kQueueMax) {
+        return Verdict::busy;
+    }
+    if (job->client && !clients_.try_add(*job->client, 1, kPerClientMax, kQueueMax / 2)) {
+        return Verdict::client_busy;
+    }
+    pending_.emplace(job->question, job);
+    {
+        const std::lock_guard lock{mutex_};
+        queue_.push_back(job);
+    }
+    if (!thread_.joinable()) {
+        thread_ = std::thread{[this] { run(); }};
+    }
+    news_.notify_one();
+    return std::nullopt;
+}
+
+// Whoever is resumed may end others that wait, and may ask anew.
+void Hashing::finish(Job& job) {
+    pending_.erase(job.question);
     if (job.client) {
-        pending_.remove(*job.client, 1);
+        clients_.remove(*job.client, 1);
+    }
+    job.done = true;
+    while (!job.waiting.empty()) {
+        Waiting& first = job.waiting.front();
+        job.waiting.pop_front();
+        first.resume();
     }
 }
 
@@ -129,13 +159,7 @@ void Hashing::run() {
             queue_.pop_front();
         }
         job->matches = has_hash(job->password, job->hash);
-        loop_.post([this, job = std::move(job)] {
-            forget(*job);
-            job->done = true;
-            if (const auto waiter = std::exchange(job->waiter, nullptr)) {
-                waiter.resume();
-            }
-        });
+        loop_.post([this, job = std::move(job)] { finish(*job); });
     }
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/client_tally.h"
 #include "base/task.h"
+#include "proxy/access/password_cache.h"
 #include "proxy/stream/loop.h"
 
 #include <condition_variable>
@@ -13,6 +14,7 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <unordered_map>
 
 namespace portcullis::access {
 
@@ -41,21 +43,27 @@ class Hashing {
     ~Hashing();  // waits for the hash that is being computed
 
     // Whether the password has this hash. Compares in constant time, in the order of asking.
-    // client: who asks; nobody where a proxy of ours does not say. A client that leaves is counted
-    // until its password has been hashed, because it keeps the others waiting as long.
-    Task<Verdict> compare(std::string password, std::string hash,
-                          const std::optional<ClientKeys>& client = {});
+    // question: PasswordCache::key_of() user, password and hash. Those who ask the same share one
+    // computation: a browser that asks for a page's fifty parts has one password, and is one guess.
+    // client: who asks; nobody where a proxy of ours does not say. The client that asked first is
+    // counted until the password has been hashed, even when it leaves before, because the others
+    // wait that long.
+    Task<Verdict> compare(const PasswordCache::Key& question, std::string password,
+                          std::string hash, const std::optional<ClientKeys>& client = {});
 
   private:
     struct Job;
     class Waiting;
 
+    std::optional<Verdict> ask(const std::shared_ptr<Job>& job);
+    void finish(Job& job);
     void run();
-    void forget(const Job& job);
 
     stream::Loop& loop_;
-    ClientTally pending_;  // the loop's thread only
-    std::thread thread_;   // joinable exactly after the first compare()
+    // The loop's thread only: what waits or is being computed, and whose it is.
+    std::unordered_map<PasswordCache::Key, std::shared_ptr<Job>, PasswordCache::Spread> pending_;
+    ClientTally clients_;
+    std::thread thread_;  // joinable exactly after the first compare()
     std::mutex mutex_;
     std::condition_variable news_;
     std::deque<std::shared_ptr<Job>> queue_;  // guarded by mutex_

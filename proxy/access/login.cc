@@ -3,7 +3,6 @@
 #include "proxy/access/credentials.h"
 
 namespace portcullis::access {
-
 namespace {
 
 // Which hash stands for a user who does not exist: for a name always the same, and for different
@@ -29,7 +28,7 @@ Task<Login> check_login(const http::RequestHead& head, const Users& users,
     if (known && passwords.cache.knows(key, PasswordCache::Clock::now())) {
         co_return Login::right;
     }
-    const Verdict verdict = co_await passwords.hashing.compare(given->password, hash, client);
+    const Verdict verdict = co_await passwords.hashing.compare(key, given->password, hash, client);
     if (verdict == Verdict::busy) {
         co_return Login::busy;
     }

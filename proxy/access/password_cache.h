@@ -19,6 +19,15 @@ class PasswordCache {
     using Clock = std::chrono::steady_clock;
     using Key = std::array<std::uint8_t, 32>;
 
+    // A key is spread evenly already: its first bytes do.
+    struct Spread {
+        std::size_t operator()(const Key& key) const {
+            std::size_t value = 0;
+            std::memcpy(&value, key.data(), sizeof value);
+            return value;
+        }
+    };
+
     static constexpr std::size_t kEntriesMax = 10'000;  // then the oldest goes
     static constexpr auto kLifetime = std::chrono::minutes{5};
 
@@ -32,14 +41,6 @@ class PasswordCache {
     [[nodiscard]] std::size_t size() const { return until_.size(); }
 
   private:
-    struct Spread {
-        std::size_t operator()(const Key& key) const {
-            std::size_t value = 0;
-            std::memcpy(&value, key.data(), sizeof value);
-            return value;
-        }
-    };
-
     std::array<std::uint8_t, 32> secret_{};
     std::unordered_map<Key, Clock::time_point, Spread> until_;
     std::deque<Key> order_;  // the oldest first; each key of until_ once

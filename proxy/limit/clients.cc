@@ -11,7 +11,6 @@ bool is_offence(Fault fault) {
         case Fault::client_slow_header:
         case Fault::client_slow_body:
         case Fault::client_slow_reader:
-        case Fault::client_logins_busy:
             return true;
         default:
             return false;

@@ -12,8 +12,7 @@ namespace {
 
 constexpr auto kTrimEvery = std::chrono::seconds{2};
 
-// An allocator keeps what was freed: after an attack a process would stay as large as it was then.
-// So much more than before, most of it free, is given back.
+// What is less than so much more than before is not worth the time that giving it back takes.
 constexpr std::size_t kSlackLeast = std::size_t{16} << 20U;
 
 bool is_above(std::size_t held, std::size_t max, std::size_t tenths) {
@@ -54,11 +53,15 @@ Pressure next(Pressure now, std::size_t held, std::size_t max) {
     return now != Pressure::enough && is_above(held, max, 8) ? Pressure::tight : Pressure::enough;
 }
 
+bool is_slack(std::size_t held, std::size_t quiet, const std::function<std::size_t()>& unused) {
+    return quiet != 0 && held >= quiet + quiet / 4 + kSlackLeast && unused() >= (held - quiet) / 2;
+}
+
 void Memory::look(std::size_t max) {
     std::size_t held = resident();
     const Pressure likely = next(pressure(), held, max);
-    const bool wanted =
-        likely != Pressure::enough || pressure() != Pressure::enough || is_slack(held);
+    const bool wanted = likely != Pressure::enough || pressure() != Pressure::enough ||
+                        is_slack(held, quiet_, [] { return ::mallinfo2().fordblks; });
     if (wanted && trim()) {
         held = resident();
         quiet_ = held;
@@ -66,13 +69,6 @@ void Memory::look(std::size_t max) {
     quiet_ = quiet_ == 0 ? held : std::min(quiet_, held);
     held_.store(held, std::memory_order_relaxed);
     pressure_.store(next(pressure(), held, max), std::memory_order_relaxed);
-}
-
-bool Memory::is_slack(std::size_t held) const {
-    if (quiet_ == 0 || held < quiet_ + quiet_ / 4 + kSlackLeast) {
-        return false;
-    }
-    return ::mallinfo2().fordblks >= (held - quiet_) / 2;
 }
 
 bool Memory::trim() {

@@ -11,6 +11,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 
 namespace portcullis::limit {
@@ -19,6 +20,13 @@ enum class Pressure : std::uint8_t { enough, tight, full };
 
 // What follows from what is held. Bytes.
 Pressure next(Pressure now, std::size_t held, std::size_t max);
+
+// Whether memory should be given back although there is plenty. held: resident; quiet: the least
+// that was resident since memory was given back last, 0 when nothing is known; unused: what the
+// allocator keeps for later, asked only when the rest is so, for the allocator stands still
+// meanwhile. An allocator keeps what was freed, so that after an attack a process
+// would stay as large as it was then.
+bool is_slack(std::size_t held, std::size_t quiet, const std::function<std::size_t()>& unused);
 
 class Memory {
   public:
@@ -36,7 +44,6 @@ class Memory {
   private:
     using Clock = std::chrono::steady_clock;
 
-    [[nodiscard]] bool is_slack(std::size_t held) const;
     bool trim();
 
     std::optional<Clock::time_point> trimmed_;

@@ -222,9 +222,9 @@ Breaker::Share Service::share_of(const Wish& wish) const {
     if (circuit.client_share == 100 || !wish.client) {
         return {};
     }
-    const bool shared = config_->protocol == Protocol::h2c || config_->protocol == Protocol::h2;
-    const std::size_t limit =
-        shared ? circuit.requests_max : std::min(circuit.requests_max, circuit.connections_max);
+    const std::size_t limit = multiplexes()
+                                  ? circuit.requests_max
+                                  : std::min(circuit.requests_max, circuit.connections_max);
     return {wish.client, std::max(kShareLeast, limit * circuit.client_share / 100)};
 }
 
@@ -240,9 +240,7 @@ Task<Fault> Service::meet(stream::Loop& loop, Reached& reached, const Wish& wish
     if (fault != Fault::none) {
         co_return fault;
     }
-    const bool multiplexes =
-        config_->protocol == Protocol::h2c || config_->protocol == Protocol::h2;
-    if (multiplexes && !wish.own_connection) {
+    if (multiplexes() && !wish.own_connection) {
         fault = co_await join(loop, reached, wish, since);
         if (fault != Fault::none || !wish.tunnel ||
             reached.lease.multiplexed()->link().session().peer_connects()) {
@@ -252,7 +250,7 @@ Task<Fault> Service::meet(stream::Loop& loop, Reached& reached, const Wish& wish
         reached.lease = Lease{reached.lease.endpoint()};
     }
     fault = co_await connect(loop, reached, wish.prologue, tls::Speak::http1, wish.cancel);
-    if (fault == Fault::none && multiplexes) {
+    if (fault == Fault::none && multiplexes()) {
         reached.lease.connection->personal = true;  // the others want HTTP/2
     }
     co_return fault;

@@ -116,6 +116,11 @@ class Service {
 
     [[nodiscard]] const ServiceConfig& config() const { return *config_; }
 
+    // Its endpoints speak HTTP/2: one connection carries many exchanges.
+    [[nodiscard]] bool multiplexes() const {
+        return config_->protocol == Protocol::h2c || config_->protocol == Protocol::h2;
+    }
+
     [[nodiscard]] const std::vector<std::shared_ptr<Endpoint>>& endpoints() const {
         return endpoints_;
     }

@@ -27,24 +27,14 @@ class HangupListener {
     ~HangupListener() = default;
 };
 
-// RFC 6838 names for gRPC's messages; gRPC-Web is another protocol.
-inline bool is_grpc(const http::RequestHead& head) {
-    constexpr std::string_view kType = "application/grpc";
-    const http::Field* type = head.find("Content-Type");
-    if (type == nullptr || !http::same_name(type->value.substr(0, kType.size()), kType)) {
-        return false;
-    }
-    const std::string_view rest = type->value.substr(kType.size());
-    return rest.empty() || rest.front() == '+' || rest.front() == ';';
-}
-
 // Whether a client must keep to body_bytes_per_second while its body is waited for. One that has
 // announced a length has it to send. One that has not is paced as well, or it could last for ever,
 // but only until the answer begins: from then on the two may be talking, and whoever listens has
-// nothing to say. In gRPC they may be talking from the start.
-inline bool is_paced(const http::Body& body, const http::RequestHead& head, bool answered) {
+// nothing to say. Where they may be talking from the start, begin_stream() says so: what the client
+// calls its body does not.
+inline bool is_paced(const http::Body& body, bool answered) {
     return body.kind == http::Body::Kind::length ||
-           (body.kind == http::Body::Kind::open && !answered && !is_grpc(head));
+           (body.kind == http::Body::Kind::open && !answered);
 }
 
 class ClientSide : public Source, public Sink {
@@ -117,6 +107,21 @@ class ClientSide : public Source, public Sink {
 
   protected:
     ~ClientSide() = default;
+
+    // Until the client has taken what is being sent. So many bytes are held for it meanwhile, and
+    // count as its own (limits.connection_memory and client_memory); beyond these the exchange
+    // ends.
+    Task<Fault> send_held(Task<Fault> sending, std::size_t bytes) {
+        if (!context_.try_hold(connection_, bytes)) {
+            unwatch_hangup();  // it is we who end it
+            cancel();
+            co_await std::move(sending);
+            co_return Fault::client_memory;
+        }
+        const Fault fault = co_await std::move(sending);
+        context_.release(connection_, bytes);
+        co_return fault;
+    }
 
   private:
     Client& connection_;

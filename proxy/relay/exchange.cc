@@ -28,10 +28,6 @@ Fault refuse(Exchange& x, http::Refusal why) {
     return Fault::bad_request;
 }
 
-bool is_http2(Protocol protocol) {
-    return protocol == Protocol::h2c || protocol == Protocol::h2;
-}
-
 std::string_view protocol_of(const http::RequestHead& head) {
     return head.major_version == 2 ? "HTTP/2" : head.minor_version == 0 ? "HTTP/1.0" : "HTTP/1.1";
 }
@@ -99,7 +95,8 @@ Fault judge(Exchange& x) {
     const http::RequestHead& head = x.client.request();
     x.idempotent = idempotent(head.method);
     const http::Field* const type = head.find("Content-Type");
-    x.grpc = type != nullptr && http::is_grpc(type->value);
+    // A request for a tunnel is none: our refusal must not be a 200, which would be the tunnel.
+    x.grpc = type != nullptr && http::is_grpc(type->value) && head.protocol.empty();
     const auto authority = http::split_authority(head.authority);
     if (!authority) {
         return refuse(x, http::Refusal::bad_host);
@@ -157,7 +154,7 @@ Fault judge(Exchange& x) {
         }
         // The client's word alone would free it of timeouts.body; an origin that cannot speak gRPC
         // has no streams of it.
-        if (x.grpc && is_http2(x.service->config().protocol)) {
+        if (x.grpc && x.service->multiplexes()) {
             x.begin_stream();
         }
     }

@@ -78,7 +78,7 @@ Fault Http1Client::judge() {
     body_ = http1::body_of(framing);
     flow_.expect(framing);
     const limit::Pace pace{site()->config->limits.body_bytes_per_second};
-    flow_.use_pace(is_paced(body_, head, false) ? pace : limit::Pace{}, pace);
+    flow_.use_pace(is_paced(body_, false) ? pace : limit::Pace{}, pace);
     upgrade_ = http1::asked_upgrade(head);
     return Fault::none;
 }
@@ -195,7 +195,7 @@ void Http1Client::begin_answer(const http::OutgoingAnswer& answer, bool last) {
     const bool chunked = open && minor_version >= 1;
     keep_ = keep_ && !last && flow_.read_all() && open == chunked;
     flow_.begin(chunked);
-    if (!is_paced(body_, request(), true)) {
+    if (!is_paced(body_, true)) {
         flow_.free_reading();
     }
     http1::write_answer(work_->out, answer,
@@ -215,18 +215,6 @@ Task<Fault> Http1Client::send(std::string_view data) {
     }
     Task<Fault> sending = flow_.send(data);
     return sending.done() ? std::move(sending) : send_held(std::move(sending), 2 * data.size());
-}
-
-Task<Fault> Http1Client::send_held(Task<Fault> sending, std::size_t bytes) {
-    if (!context().try_hold(connection(), bytes)) {
-        unwatch_hangup();  // it is we who end it
-        cancel();
-        co_await std::move(sending);
-        co_return Fault::client_memory;
-    }
-    const Fault fault = co_await std::move(sending);
-    context().release(connection(), bytes);
-    co_return fault;
 }
 
 void Http1Client::begin_tunnel(Duration timeout) {

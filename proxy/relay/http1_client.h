@@ -81,7 +81,6 @@ class Http1Client final : public ClientSide,
     void on_end() noexcept override;
     void on_turn_end() noexcept override;
     void look_for_close_notify();
-    Task<Fault> send_held(Task<Fault> sending, std::size_t bytes);
     void tell(Fault why);
     Fault refuse(http::Refusal why);
     Fault judge();

@@ -72,7 +72,6 @@ class Http2Connection final : public http2::SessionUser, public Drainable {
     const http2::SessionLimits limits_;
     http2::Link link_;
     std::size_t exchanges_ = 0;
-    bool draining_ = false;
     bool hurried_ = false;                                 // the second GOAWAY is on its way
     Clock::time_point quiet_since_ = context_.loop.now();  // while there is no exchange
     std::optional<stream::Deadline> drained_by_;           // from the first GOAWAY on

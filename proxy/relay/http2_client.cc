@@ -56,7 +56,7 @@ Task<Fault> Http2Client::read_head() {
     } else if (!read_all()) {
         body_ = {http::Body::Kind::open, 0};
     }
-    if (is_paced(body_, request(), false)) {
+    if (is_paced(body_, false)) {
         use_pace(limit::Pace{site()->config->limits.body_bytes_per_second});
     }
     co_return Fault::none;
@@ -97,17 +97,6 @@ Task<Fault> Http2Client::send(std::string_view data) {
     }
     Task<Fault> sending = Http2Flow::send(data);
     return sending.done() ? std::move(sending) : send_held(std::move(sending), data.size());
-}
-
-Task<Fault> Http2Client::send_held(Task<Fault> sending, std::size_t bytes) {
-    if (!context().try_hold(connection(), bytes)) {
-        cancel();
-        co_await std::move(sending);
-        co_return Fault::client_memory;
-    }
-    const Fault fault = co_await std::move(sending);
-    context().release(connection(), bytes);
-    co_return fault;
 }
 
 void Http2Client::begin_tunnel(Duration timeout) {
@@ -159,7 +148,7 @@ void Http2Client::begin_answer(const http::OutgoingAnswer& answer, bool last) {
         return;
     }
     begun_ = true;
-    if (!is_paced(body_, request(), true)) {
+    if (!is_paced(body_, true)) {
         use_pace(limit::Pace{});
     }
     if (answer.status == kSwitchingProtocols) {

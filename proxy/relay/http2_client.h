@@ -78,7 +78,6 @@ class Http2Client final : public ClientSide, private Http2Flow, private stream::
     void on_turn_end() noexcept override;
 
     Task<Fault> read_end();
-    Task<Fault> send_held(Task<Fault> sending, std::size_t bytes);
     void ask_for_upgrade();
     [[nodiscard]] bool is_bodiless() const;
 

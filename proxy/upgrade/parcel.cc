@@ -183,6 +183,7 @@ Result<Parcel> receive(int socket, Duration patience) {
     parcel.keys = read_keys(opening);
     parcel.sticky_key = opening.sticky_key;
     OPENSSL_cleanse(opening.keys.data(), opening.keys.size());
+    OPENSSL_cleanse(opening.sticky_key.data(), opening.sticky_key.size());
     parcel.keys_age = Duration{opening.keys_age_ms};
     opening.admin_path.back() = '\0';
     parcel.admin_path = opening.admin_path.data();

@@ -117,7 +117,7 @@ TEST(Requests, MayExpectA100ContinueAndNothingElse) {
 }
 
 // Nothing that follows the head of a refused request may be taken for another one.
-TEST(Requests, ThatAreRefusedForTheirExpectationEndTheConnectionWithTheirBody) {
+TEST(Requests, RefusedForTheirExpectationEndTheConnection) {
     const RawOrigin origin{always(answer("ok"))};
     const Relay relay{origin.port()};
     RawClient client = relay.connect();

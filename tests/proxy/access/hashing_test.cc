@@ -12,9 +12,16 @@ namespace {
 
 using test::hashed;
 
+// Another question each time.
+PasswordCache::Key another() {
+    static std::uint8_t number = 0;
+    return {++number};
+}
+
 Task<> compare(Hashing& hashing, std::string password, std::string hash,
                std::vector<Verdict>& verdicts, std::size_t wanted, stream::Loop& loop) {
-    const Verdict verdict = co_await hashing.compare(std::move(password), std::move(hash));
+    const Verdict verdict =
+        co_await hashing.compare(another(), std::move(password), std::move(hash));
     verdicts.push_back(verdict);
     if (verdicts.size() == wanted) {
         loop.stop();
@@ -64,7 +71,7 @@ ClientKeys client(std::uint64_t key) {
 Task<> compare_for(Hashing& hashing, const ClientKeys& keys, std::uint64_t name,
                    std::vector<std::uint64_t>& order, std::size_t& refused, stream::Loop& loop) {
     const Verdict verdict =
-        co_await hashing.compare("wrong", test::hashed("secret", "$2b$", 5), keys);
+        co_await hashing.compare(another(), "wrong", test::hashed("secret", "$2b$", 5), keys);
     if (verdict == Verdict::client_busy) {
         ++refused;
         co_return;
@@ -107,6 +114,31 @@ TEST(Hashing, OfAClientThatLeavesCountsUntilItIsDone) {
     const Task<> again = compare_for(hashing, client(7), 7, order, refused, loop);
     EXPECT_EQ(refused, 1U) << "both are done";
     EXPECT_EQ(order, std::vector<std::uint64_t>{0});
+}
+
+Task<> ask_again(Hashing& hashing, const std::string& hash, const ClientKeys& keys,
+                 std::vector<Verdict>& verdicts) {
+    const Verdict verdict = co_await hashing.compare({1, 2, 3}, "secret", hash, keys);
+    verdicts.push_back(verdict);
+}
+
+// A browser asks for all parts of a page at once, with one password: that is no guessing.
+TEST(Hashing, OfOnePasswordIsOneJobHoweverManyAskForIt) {
+    stream::Loop loop;
+    Hashing hashing{loop};
+    const std::string hash = hashed("secret", "$2b$", 5);
+    std::vector<Verdict> verdicts;
+    std::vector<Task<>> tasks;
+    for (int i = 0; i < 50; ++i) {
+        tasks.push_back(ask_again(hashing, hash, client(7), verdicts));
+    }
+    tasks.erase(tasks.begin());  // the one that asked first leaves; the others still hear of it
+    std::vector<std::uint64_t> order;
+    std::size_t refused = 0;
+    const Task<> last = compare_for(hashing, client(7), 0, order, refused, loop);
+    loop.run(nullptr, nullptr);
+    EXPECT_EQ(verdicts, std::vector(49, Verdict::matches));
+    EXPECT_EQ(refused, 0U) << "all of them were one of the client's two";
 }
 
 TEST(Hashing, AMalformedHashMatchesNothing) {

@@ -58,30 +58,16 @@ TEST(Memory, IsWhatWasConfiguredOrMostOfWhatThereIs) {
                                  static_cast<std::size_t>(::sysconf(_SC_PAGESIZE)) / 4 * 3);
 }
 
-// An attack is over: what it had us hold is free, and is the kernel's again at the next look,
-// though there is plenty.
-TEST(Memory, WhatIsFreeAgainIsGivenBack) {
-#if defined(__SANITIZE_ADDRESS__)
-    GTEST_SKIP() << "the sanitizer has an allocator of its own";
-#endif
-    constexpr std::size_t kBlock = 16U << 10U;
-    constexpr std::size_t kBlocks = 12'000;
-    Memory memory;
-    const std::size_t plenty = resident() + 10'000 * kMiB;
-    memory.look(plenty);
-    const std::size_t quiet = memory.held();
-    std::vector<std::unique_ptr<char[]>> held;
-    for (std::size_t i = 0; i < kBlocks; ++i) {
-        held.push_back(std::make_unique<char[]>(kBlock));
-        std::memset(held.back().get(), 1, kBlock);
-    }
-    memory.look(plenty);
-    EXPECT_GT(memory.held(), quiet + 150 * kMiB) << "in use";
-    const auto last = std::make_unique<char[]>(kBlock);  // above all of it: the heap cannot shrink
-    held.clear();
-    memory.look(plenty);
-    EXPECT_LT(memory.held(), quiet + 40 * kMiB);
-    EXPECT_EQ(memory.pressure(), Pressure::enough);
+TEST(IsSlack, IsMuchMoreThanBeforeOfWhichHalfIsUnused) {
+    const auto slack = [](std::size_t held, std::size_t quiet, std::size_t unused) {
+        return is_slack(held * kMiB, quiet * kMiB, [unused] { return unused * kMiB; });
+    };
+    EXPECT_TRUE(slack(200, 20, 90)) << "an attack is over";
+    EXPECT_FALSE(slack(200, 20, 89)) << "most of it is in use";
+    EXPECT_TRUE(slack(41, 20, 41));
+    EXPECT_FALSE(slack(40, 20, 40)) << "not worth the time";
+    EXPECT_FALSE(slack(200, 0, 200)) << "nothing to compare with";
+    EXPECT_FALSE(slack(20, 200, 20)) << "less than before";
 }
 
 }  // namespace
