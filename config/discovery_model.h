@@ -2,11 +2,13 @@
 // where the proxy's connections to tasks are made.
 #pragma once
 
+#include "config/types/address.h"
 #include "config/types/byte_size.h"
 #include "config/types/duration.h"
 #include "config/types/hostname.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -22,9 +24,17 @@ struct DockerTls {
     std::filesystem::path key;          // PEM
 };
 
+// When the proxy asks Docker's resolver whether an address still belongs to a task.
+// when_old: for new connections while the snapshot is older than verify_after.
+enum class VerifyEndpoints : std::uint8_t { when_old, always };
+// What becomes of new connections to tasks that neither the snapshot nor the resolver vouches for.
+// refuse: 503. serve: they are made, and may reach another service's container.
+enum class StaleEndpoints : std::uint8_t { refuse, serve };
+
 // portcullis-discovery writes the snapshot; proxy and firewall follow it.
 struct DiscoveryConfig {
-    std::string docker = "unix:///var/run/docker.sock";  // or tcp://HOST:PORT, with tls
+    // Docker Engines that are asked, the first that answers; or tcp://HOST:PORT, with tls.
+    std::vector<std::string> docker = std::vector<std::string>(1, "unix:///var/run/docker.sock");
     DockerTls tls;
     std::vector<std::string> networks;  // overlay networks that the proxy is on; the first that a
                                         // service is on, too, is where its tasks are met
@@ -41,6 +51,13 @@ struct DiscoveryConfig {
     Duration poll_quiet = 1s;              // ... and when nothing has changed for a while
     Duration timeout = 3s;                 // of one question to the engine
     Duration stale_after = 30s;            // without a good answer: an alarm
+    VerifyEndpoints verify = VerifyEndpoints::when_old;
+    Duration verify_after = 2s;  // a healthy discovery writes at least once a second
+    // Docker's resolver, in the network that tasks are reached from; port 0 ("off"): nobody is
+    // asked.
+    SocketAddress resolver = SocketAddress::parse("127.0.0.11:53").value();
+    StaleEndpoints stale = StaleEndpoints::refuse;
+    Duration stale_max = 15s;  // with neither snapshot nor resolver; then stale applies
     // Hosts that labels may claim, also below a pattern of the file's routes. Empty: those that no
     // pattern of the file's routes has anything to do with.
     std::vector<HostPattern> hosts;
@@ -57,6 +74,7 @@ struct OverlayConfig {
     std::filesystem::path netns;  // a network namespace's file, as under /run/netns
     std::filesystem::path docker =
         "/var/run/docker.sock";  // asked for the container, before anybody is served
+    Duration grace = 5s;         // without the overlay; then the listeners close until it is back
 };
 
 }  // namespace portcullis

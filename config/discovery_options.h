@@ -6,6 +6,15 @@
 
 namespace portcullis {
 
+constexpr auto words_of(VerifyEndpoints) {
+    return std::array{Word{"when_old", VerifyEndpoints::when_old},
+                      Word{"always", VerifyEndpoints::always}};
+}
+
+constexpr auto words_of(StaleEndpoints) {
+    return std::array{Word{"refuse", StaleEndpoints::refuse}, Word{"serve", StaleEndpoints::serve}};
+}
+
 void visit_options(auto& visit, Maybe<DockerTls> auto& tls) {
     visit("ca", tls.ca, OrWord{"off"});
     visit("certificate", tls.certificate, OrWord{"off"});
@@ -14,7 +23,7 @@ void visit_options(auto& visit, Maybe<DockerTls> auto& tls) {
 
 void visit_options(auto& visit, Maybe<DiscoveryConfig> auto& discovery) {
     constexpr std::string_view kManager = "the manager has more to do than to answer";
-    visit("docker", discovery.docker);
+    visit("docker", discovery.docker, OneOrMore{});
     visit("tls", discovery.tls);
     visit("networks", discovery.networks);
     visit("snapshot", discovery.snapshot, OrWord{"off"});
@@ -28,6 +37,13 @@ void visit_options(auto& visit, Maybe<DiscoveryConfig> auto& discovery) {
           Range<Duration>{100ms, 1min, "a manager without a leader hangs for longer"});
     visit("stale_after", discovery.stale_after,
           Range<Duration>{1s, 24h, "shorter cries at every election"});
+    visit("verify", discovery.verify);
+    visit("verify_after", discovery.verify_after,
+          Range<Duration>{1500ms, 1min, "a healthy snapshot is up to a second old"});
+    visit("resolver", discovery.resolver, OrWord{"off"});
+    visit("stale", discovery.stale);
+    visit("stale_max", discovery.stale_max,
+          Range<Duration>{2s, 10min, "addresses of an overlay are given again within seconds"});
     visit("hosts", discovery.hosts);
     visit("share", discovery.share);
     visit("hosts_per_service", discovery.hosts_per_service,
@@ -42,6 +58,7 @@ void visit_options(auto& visit, Maybe<OverlayConfig> auto& overlay) {
     visit("container", overlay.container, OrWord{"off"});
     visit("netns", overlay.netns, OrWord{"off"});
     visit("docker", overlay.docker);
+    visit("grace", overlay.grace, Range<Duration>{0s, 1h, "nothing can be served meanwhile"});
 }
 
 }  // namespace portcullis

@@ -40,6 +40,9 @@ struct OrWord {
     std::string_view word;
 };
 
+// A list, or its only entry without the brackets.
+struct OneOrMore {};
+
 // The key must be there.
 struct Required {};
 

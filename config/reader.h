@@ -85,6 +85,17 @@ class Reader {
         }
     }
 
+    template <class Item>
+    void read(const YamlNode& node, const std::string& path, std::vector<Item>& items,
+              const OneOrMore&) {
+        if (node.kind == Kind::scalar) {
+            items.clear();
+            read(node, path, items.emplace_back());
+        } else {
+            read(node, path, items);
+        }
+    }
+
     void read(const YamlNode& node, const std::string& path, IpAddress& address) {
         take(node, path, address, parse_listen_address);
     }

@@ -36,6 +36,9 @@ struct EndpointConfig {
     SocketAddress address = {};
     std::size_t weight = 1;  // its share of the requests, in proportion to the others'
     bool leaving = false;    // no option: a task that ends, and that nobody has replaced yet
+    // No option: the id of the swarm task that has the address; empty for an endpoint of the file.
+    // A new task at an old address is another endpoint.
+    std::string task = {};
 
     bool operator==(const EndpointConfig&) const = default;
 };

@@ -18,13 +18,29 @@ bool names_host_and_port(std::string_view where) {
            port.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
+bool names_an_engine(std::string_view docker) {
+    return (docker.starts_with("unix:///") && docker.size() > kUnix.size() + 1) ||
+           (docker.starts_with(kTcp) && names_host_and_port(docker.substr(kTcp.size())));
+}
+
 void validate_docker(const DiscoveryConfig& discovery, Findings& findings) {
-    const std::string_view docker = discovery.docker;
-    const bool over_tcp = docker.starts_with(kTcp);
-    if (!(docker.starts_with("unix:///") && docker.size() > kUnix.size() + 1) &&
-        !(over_tcp && names_host_and_port(docker.substr(kTcp.size())))) {
-        findings.error("discovery.docker", in_quotes(docker) + " is no place of a Docker Engine",
-                       "write unix:///var/run/docker.sock, or tcp://HOST:2376");
+    if (discovery.docker.empty()) {
+        findings.error("discovery.docker", "no Docker Engine is named",
+                       "write unix:///var/run/docker.sock, or a list of tcp://HOST:2376");
+    }
+    std::set<std::string_view> seen;
+    bool over_tcp = false;
+    for (std::size_t i = 0; i < discovery.docker.size(); ++i) {
+        const std::string_view docker = discovery.docker[i];
+        const std::string at =
+            discovery.docker.size() == 1 ? "discovery.docker" : indexed("discovery.docker", i);
+        over_tcp = over_tcp || docker.starts_with(kTcp);
+        if (!names_an_engine(docker)) {
+            findings.error(at, in_quotes(docker) + " is no place of a Docker Engine",
+                           "write unix:///var/run/docker.sock, or tcp://HOST:2376");
+        } else if (!seen.insert(docker).second) {
+            findings.error(at, in_quotes(docker) + " is there twice", "keep one of them");
+        }
     }
     const std::array files{&discovery.tls.ca, &discovery.tls.certificate, &discovery.tls.key};
     const auto named =
@@ -35,6 +51,21 @@ void validate_docker(const DiscoveryConfig& discovery, Findings& findings) {
     } else if (!over_tcp && named > 0) {
         findings.error("discovery.tls", "has no effect on a unix socket",
                        "remove it, or write 'docker: tcp://HOST:2376'");
+    }
+}
+
+// Only Docker's own resolver answers for the network that it is asked from.
+void validate_verification(const DiscoveryConfig& discovery, Findings& findings) {
+    if (discovery.verify == VerifyEndpoints::always && discovery.resolver.port == 0) {
+        findings.error(
+            "discovery.verify", "'always' asks a resolver, and there is none",
+            "name one in 'resolver', such as 127.0.0.11:53, or write 'verify: when_old'");
+    }
+    if (discovery.stale == StaleEndpoints::serve) {
+        findings.warning("discovery.stale",
+                         "'serve': while discovery and the resolver are away, requests may reach "
+                         "another service's container",
+                         "write 'refuse' unless every task may see every request");
     }
 }
 
@@ -101,6 +132,7 @@ void validate_discovery(const Config& config, SnapshotUse use, Findings& finding
         return;
     }
     validate_docker(discovery, findings);
+    validate_verification(discovery, findings);
     validate_networks(discovery, findings);
     validate_hosts(discovery, findings);
     validate_share(discovery, findings);

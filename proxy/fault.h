@@ -47,12 +47,13 @@ enum class Fault : std::uint8_t {
     no_route,  // the host is not served here
     no_path,   // the host is, the path is not
     no_endpoint,
-    loop_detected,     // the request has passed this process too often
-    overloaded,        // limits.memory
-    service_full,      // services.*.circuit
-    maintenance,       // routes[].maintenance
-    passwords_busy,    // too many wait to be hashed (access::Hashing)
-    auth_unavailable,  // the service of routes[].forward_auth gave no answer in time
+    endpoints_unverified,  // neither snapshot nor resolver says whose the endpoints' addresses are
+    loop_detected,         // the request has passed this process too often
+    overloaded,            // limits.memory
+    service_full,          // services.*.circuit
+    maintenance,           // routes[].maintenance
+    passwords_busy,        // too many wait to be hashed (access::Hashing)
+    auth_unavailable,      // the service of routes[].forward_auth gave no answer in time
     shutdown_deadline,
     stream_idle,     // timeouts.tunnel on an event stream or a gRPC stream: nobody's fault
     tunnel_refused,  // the origin took the request for a WebSocket for another one, and answered

@@ -15,8 +15,9 @@ namespace {
 std::vector<EndpointConfig> endpoints_of(const Service& service, std::size_t port) {
     std::vector<EndpointConfig> endpoints;
     for (const Task& task : service.tasks) {
-        endpoints.push_back(
-            {.address = {task.address, static_cast<std::uint16_t>(port)}, .leaving = task.leaving});
+        endpoints.push_back({.address = {task.address, static_cast<std::uint16_t>(port)},
+                             .leaving = task.leaving,
+                             .task = task.id});
     }
     return endpoints;
 }

@@ -76,12 +76,11 @@ asio::awaitable<Code> read_some_from(Stream& stream, beast::flat_buffer& buffer,
 
 }  // namespace
 
-Result<EnginePlace> engine_place(const DiscoveryConfig& config) {
-    const std::string_view docker = config.docker;
+Result<EnginePlace> engine_place(std::string_view docker, const DockerTls& tls) {
     if (docker.starts_with(kUnix)) {
         return EnginePlace{std::string{docker.substr(kUnix.size())}, {}, {}, {}};
     }
-    auto context = tls_context(config.tls);
+    auto context = tls_context(tls);
     if (!context) {
         return context.error();
     }

@@ -33,8 +33,8 @@ struct EnginePlace {
     std::shared_ptr<boost::asio::ssl::context> tls;
 };
 
-// Reads the certificates that discovery.tls names.
-Result<EnginePlace> engine_place(const DiscoveryConfig& config);
+// docker is an entry of discovery.docker. Reads the certificates that tls names.
+Result<EnginePlace> engine_place(std::string_view docker, const DockerTls& tls);
 
 class Connection {
   public:

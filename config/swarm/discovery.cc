@@ -89,7 +89,7 @@ Discovery::Discovery(asio::io_context& io, std::shared_ptr<const Config> config,
 // All that may fail comes first.
 Result<void> Discovery::take_over(std::shared_ptr<const Config> config) {
     const DiscoveryConfig& discovery = config->discovery;
-    auto place = engine_place(discovery);
+    auto place = engine_place(discovery.docker.front(), discovery.tls);
     if (!place) {
         return place.error();
     }
@@ -125,7 +125,7 @@ Result<void> Discovery::open_socket() {
 
 void Discovery::start() {
     asio::co_spawn(io_, look_on(), asio::detached);
-    log_info(kPlace, "looking at the swarm by " + config_->discovery.docker);
+    log_info(kPlace, "looking at the swarm by " + config_->discovery.docker.front());
 }
 
 void Discovery::stop(std::function<void()> ended) {

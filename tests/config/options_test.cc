@@ -223,8 +223,8 @@ TEST(Options, EveryFieldOfTheModelIsOneOrIsKnownNotToBe) {
     EXPECT_EQ(lines_for<RetryConfig>(), tuple_size_v<RetryConfig>);
     EXPECT_EQ(lines_for<RouteTimeouts>(), tuple_size_v<RouteTimeouts>);
     EXPECT_EQ(lines_for<ProxyProtocolConfig>(), tuple_size_v<ProxyProtocolConfig>);
-    EXPECT_EQ(lines_for<EndpointConfig>() + 1, tuple_size_v<EndpointConfig>)
-        << "leaving is no option";
+    EXPECT_EQ(lines_for<EndpointConfig>() + 2, tuple_size_v<EndpointConfig>)
+        << "leaving and task are no options";
     EXPECT_EQ(lines_for<HashConfig>(), tuple_size_v<HashConfig>);
     EXPECT_EQ(lines_for<StickyConfig>(), tuple_size_v<StickyConfig>);
     EXPECT_EQ(lines_for<RetryBudgetConfig>(), tuple_size_v<RetryBudgetConfig>);

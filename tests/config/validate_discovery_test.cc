@@ -50,6 +50,20 @@ TEST(ValidateDiscovery, SaysWhatIsMissingAndWhatDoesNotFit) {
         {"discovery: { snapshot: s, verify_key: k, networks: [ a ], tls: { ca: a } }\n",
          "1:64 discovery.tls: has no effect on a unix socket; remove it, or write 'docker: "
          "tcp://HOST:2376'\n"},
+        {"discovery: { snapshot: s, verify_key: k, networks: [ a ], docker: [ 'tcp://m:2376', "
+         "'tcp://n:2376', 'tcp://m:2376', n ], tls: { ca: a, certificate: b, key: c } }\n",
+         "1:99 discovery.docker[2]: 'tcp://m:2376' is there twice; keep one of them\n"
+         "1:115 discovery.docker[3]: 'n' is no place of a Docker Engine; write "
+         "unix:///var/run/docker.sock, or tcp://HOST:2376\n"},
+        {"discovery: { snapshot: s, verify_key: k, networks: [ a ], docker: [] }\n",
+         "1:67 discovery.docker: no Docker Engine is named; write unix:///var/run/docker.sock, or "
+         "a list of tcp://HOST:2376\n"},
+        {"discovery: { snapshot: s, verify_key: k, networks: [ a ], verify: always, resolver: "
+         "'off' }\n",
+         "1:67 discovery.verify: 'always' asks a resolver, and there is none; name one in "
+         "'resolver', such as 127.0.0.11:53, or write 'verify: when_old'\n"},
+        {"discovery: { snapshot: s, verify_key: k, networks: [ a ], resolver: 127.0.0.11 }\n", "?"},
+        {"discovery: { snapshot: s, verify_key: k, networks: [ a ], stale: serve }\n", "?"},
         {"discovery: { snapshot: s, verify_key: k, networks: [ a ], poll_quiet: 100ms }\n",
          "1:71 discovery.poll_quiet: shorter than poll; write as much, or more\n"},
         {"discovery: { snapshot: s, verify_key: k, networks: [ a ], hosts: [ '*.A.test', "

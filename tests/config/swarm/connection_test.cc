@@ -22,14 +22,15 @@ class TlsConnection : public testing::Test {
                            const std::string& docker) {
         const auto files = client_ca.issue_into(dir_, "client", {.names = {"discovery"}});
         DiscoveryConfig config;
-        config.docker = docker;
+        config.docker = {docker};
         config.tls = {engine_ca.write_into(dir_), files.certificate, files.key};
         return config;
     }
 
     Answer ask(FakeEngine& fake, const DiscoveryConfig& config) {
         fake.replies["/info"] = {200, "{}"};
-        Engine engine{io_, engine_place(config).value(), test::kPatience};
+        Engine engine{io_, engine_place(config.docker.front(), config.tls).value(),
+                      test::kPatience};
         std::optional<Answer> answer;
         asio::co_spawn(io_, engine.ask("/info"),
                        [&](std::exception_ptr, Answer given) { answer = std::move(given); });
@@ -73,16 +74,18 @@ TEST_F(TlsConnection, IsNotTrustedWithAnotherCertificate) {
 
 TEST_F(TlsConnection, NamesTheFileThatItCannotUse) {
     DiscoveryConfig broken = config(ca_, ca_, "tcp://[::1]:2376");
-    const auto place = engine_place(broken);
+    const auto place = engine_place(broken.docker.front(), broken.tls);
     EXPECT_EQ(place->host, "::1");
     EXPECT_EQ(place->port, "2376");
     broken.tls.key = dir_.path() / "none";
-    EXPECT_TRUE(engine_place(broken).error().text.starts_with("discovery.tls.key: cannot use "));
+    EXPECT_TRUE(engine_place(broken.docker.front(), broken.tls)
+                    .error()
+                    .text.starts_with("discovery.tls.key: cannot use "));
 }
 
 TEST(UnixConnection, IsNamedByItsPath) {
     DiscoveryConfig config;
-    EXPECT_EQ(engine_place(config)->unix_socket, "/var/run/docker.sock");
+    EXPECT_EQ(engine_place(config.docker.front(), config.tls)->unix_socket, "/var/run/docker.sock");
 }
 
 }  // namespace

@@ -21,11 +21,7 @@ constexpr Duration kLong = 20s;     // where it is not
 
 class EngineTest : public testing::Test {
   protected:
-    EnginePlace place(const std::string& docker) {
-        DiscoveryConfig config;
-        config.docker = docker;
-        return engine_place(config).value();
-    }
+    EnginePlace place(const std::string& docker) { return engine_place(docker, {}).value(); }
 
     Answer ask(Engine& engine, std::string target) {
         std::optional<Answer> answer;

@@ -30,9 +30,7 @@ class SurveyTest : public testing::Test {
     }
 
     Survey ask(Questions questions) {
-        DiscoveryConfig config;
-        config.docker = fake_.docker();
-        Engine engine{io_, engine_place(config).value(), test::kPatience};
+        Engine engine{io_, engine_place(fake_.docker(), {}).value(), test::kPatience};
         std::optional<Survey> found;
         asio::co_spawn(io_, survey(engine, std::move(questions)),
                        [&](std::exception_ptr, Survey given) { found = std::move(given); });
