@@ -52,8 +52,8 @@ TEST(ValidateDiscovery, SaysWhatIsMissingAndWhatDoesNotFit) {
          "tcp://HOST:2376'\n"},
         {"discovery: { snapshot: s, verify_key: k, networks: [ a ], docker: [ 'tcp://m:2376', "
          "'tcp://n:2376', 'tcp://m:2376', n ], tls: { ca: a, certificate: b, key: c } }\n",
-         "1:99 discovery.docker[2]: 'tcp://m:2376' is there twice; keep one of them\n"
-         "1:115 discovery.docker[3]: 'n' is no place of a Docker Engine; write "
+         "1:101 discovery.docker[2]: 'tcp://m:2376' is there twice; keep one of them\n"
+         "1:117 discovery.docker[3]: 'n' is no place of a Docker Engine; write "
          "unix:///var/run/docker.sock, or tcp://HOST:2376\n"},
         {"discovery: { snapshot: s, verify_key: k, networks: [ a ], docker: [] }\n",
          "1:67 discovery.docker: no Docker Engine is named; write unix:///var/run/docker.sock, or "
@@ -62,8 +62,13 @@ TEST(ValidateDiscovery, SaysWhatIsMissingAndWhatDoesNotFit) {
          "'off' }\n",
          "1:67 discovery.verify: 'always' asks a resolver, and there is none; name one in "
          "'resolver', such as 127.0.0.11:53, or write 'verify: when_old'\n"},
-        {"discovery: { snapshot: s, verify_key: k, networks: [ a ], resolver: 127.0.0.11 }\n", "?"},
-        {"discovery: { snapshot: s, verify_key: k, networks: [ a ], stale: serve }\n", "?"},
+        {"discovery: { snapshot: s, verify_key: k, networks: [ a ], resolver: 127.0.0.11 }\n",
+         "1:69 discovery.resolver: '127.0.0.11' has no port; write it as 10.0.1.4:8080 or "
+         "[2001:db8::1]:8080\n"},
+        {"discovery: { snapshot: s, verify_key: k, networks: [ a ], stale: serve }\n",
+         "?1:66 discovery.stale: 'serve': while discovery and the resolver are away, requests may "
+         "reach another service's container; write 'refuse' unless every task may see every "
+         "request\n"},
         {"discovery: { snapshot: s, verify_key: k, networks: [ a ], poll_quiet: 100ms }\n",
          "1:71 discovery.poll_quiet: shorter than poll; write as much, or more\n"},
         {"discovery: { snapshot: s, verify_key: k, networks: [ a ], hosts: [ '*.A.test', "

@@ -42,12 +42,13 @@ TEST(Assemble, AddsWhatTheSwarmSaysToTheFile) {
     const auto [config, quarantine] = assemble({service("web", "1", "web.example"), terminal});
     EXPECT_TRUE(quarantine.empty());
     ASSERT_EQ(config->services.size(), 2U);
-    EXPECT_EQ(
-        config->services[0].endpoints,
-        (std::vector<EndpointConfig>{{.address = {address("10.10.0.9"), 7681}, .leaving = true}}));
+    EXPECT_EQ(config->services[0].endpoints,
+              (std::vector<EndpointConfig>{
+                  {.address = {address("10.10.0.9"), 7681}, .leaving = true, .task = "t"}}));
     EXPECT_EQ(config->services[1].name, "web");
-    EXPECT_EQ(config->services[1].endpoints,
-              (std::vector<EndpointConfig>{{.address = {address("10.10.0.7"), 80}}}));
+    EXPECT_EQ(
+        config->services[1].endpoints,
+        (std::vector<EndpointConfig>{{.address = {address("10.10.0.7"), 80}, .task = "web1"}}));
     ASSERT_EQ(config->routes.size(), 2U);
     EXPECT_EQ(config->routes[1].host.text(), "web.example");
     EXPECT_EQ(config->routes[1].service, "web");
