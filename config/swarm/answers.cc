@@ -6,6 +6,7 @@
 #include <boost/json.hpp>
 
 #include <algorithm>
+#include <array>
 
 namespace portcullis::swarm {
 namespace {
@@ -173,12 +174,22 @@ EngineService service_of(const Part& part) {
     return service;
 }
 
+// A task in one of these states never runs again, and its addresses may be another's.
+bool has_ended(std::string_view state) {
+    constexpr std::array<std::string_view, 6> kEnded{"complete", "shutdown", "failed",
+                                                     "rejected", "remove",   "orphaned"};
+    return std::find(kEnded.begin(), kEnded.end(), state) != kEnded.end();
+}
+
 EngineTask task_of(const Part& part) {
     EngineTask task;
     task.id = part["ID"].text();
     task.service = part["ServiceID"].text_or_none();
     task.container = part["Status"]["ContainerStatus"]["ContainerID"].text_or_none();
-    task.running = part["Status"]["State"].text() == "running";
+    task.created = with_all_digits(part["CreatedAt"].text_or_none());
+    const std::string state = part["Status"]["State"].text();
+    task.running = state == "running";
+    task.ended = has_ended(state);
     task.wanted = part["DesiredState"].text() == "running";
     part["NetworksAttachments"].items([&](const Part& attachment) {
         bool first = true;

@@ -32,7 +32,9 @@ struct EngineTask {
     std::string id;
     std::string service;                                       // id
     std::string container;                                     // id; empty before there is one
+    std::string created;                                       // as EngineService::created
     bool running = false;                                      // its state
+    bool ended = false;                                        // its state: it will not run again
     bool wanted = false;                                       // it is desired that it runs
     std::vector<std::pair<std::string, IpAddress>> addresses;  // by the network's id; one for each
 

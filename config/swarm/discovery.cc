@@ -235,7 +235,9 @@ void Discovery::on_good(Look look, Survey survey) {
     if (role_ == Role::manager) {
         table_.on_tasks(survey.tasks, survey.asked, now);
     }
-    seen_ = milliseconds_now();
+    if (!table_.doubtful()) {
+        seen_ = milliseconds_now();
+    }
     if (!outage_.why().empty()) {
         next_stream_.cancel();  // events are there again as well
     }

@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include <chrono>
+#include <set>
 
 namespace portcullis::swarm {
 namespace {
@@ -159,8 +160,15 @@ Snapshot snapshot_of(const json::value& value) {
     members.list("nodes", [&](const json::value& item) {
         snapshot.nodes.push_back(members.address_of(item));
     });
-    members.list("services",
-                 [&](const json::value& item) { snapshot.services.push_back(service_of(item)); });
+    std::set<IpAddress> addresses;
+    members.list("services", [&](const json::value& item) {
+        snapshot.services.push_back(service_of(item));
+        for (const Task& task : snapshot.services.back().tasks) {
+            if (!addresses.insert(task.address).second) {
+                throw failure("the snapshot gives " + task.address.text() + " to two tasks");
+            }
+        }
+    });
     members.list("quarantine", [&](const json::value& item) {
         Members one{item, "a quarantine"};
         snapshot.quarantine.push_back({one.text("service"), one.text("reason")});

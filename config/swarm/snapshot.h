@@ -63,7 +63,8 @@ bool same_swarm(const Snapshot& left, const Snapshot& right);
 // Canonical JSON: sorted keys, no white space; the same snapshot is the same bytes.
 std::string write(const Snapshot& snapshot);
 
-// Strict: an unknown version or key, a missing one, or anything of the wrong kind is an error.
+// Strict: an unknown version or key, a missing one, anything of the wrong kind, and an address that
+// two tasks have is an error.
 Result<Snapshot> read(std::string_view document);
 
 }  // namespace portcullis::swarm

@@ -21,6 +21,7 @@ std::size_t label_bytes_of(const EngineService& service) {
 
 void Table::begin_with(const Snapshot& snapshot, Time now) {
     nodes_ = snapshot.nodes;
+    std::set<IpAddress> addresses;
     for (const Service& service : snapshot.services) {
         Entry& entry = services_[service.id];
         entry.service.id = service.id;
@@ -29,8 +30,10 @@ void Table::begin_with(const Snapshot& snapshot, Time now) {
         entry.service.stack = service.stack;
         entry.service.labels = service.labels;
         for (const Task& task : service.tasks) {
-            entry.tasks[task.id] = {
-                {task.id, task.address}, {}, task.leaving ? std::optional{now} : std::nullopt};
+            if (addresses.insert(task.address).second) {
+                entry.tasks[task.id] = {
+                    {task.id, task.address}, {}, task.leaving ? std::optional{now} : std::nullopt};
+            }
         }
     }
 }
@@ -86,13 +89,14 @@ void Table::on_tasks(const std::vector<EngineTask>& tasks, Asked asked, Time now
         take(task, now);
     }
     miss(listed, asked, now);
+    give_away(Holders{tasks, network_ids()});
     forget(now);
 }
 
 void Table::miss(const std::set<std::string_view>& listed, Asked asked, Time now) {
     for (auto& [id, entry] : services_) {
         std::erase_if(entry.tasks, [&](const auto& known) {
-            return known.second.told && asked == Asked::all && !listed.contains(known.first);
+            return asked == Asked::all && !listed.contains(known.first);
         });
         for (auto& [task_id, known] : entry.tasks) {
             if (!listed.contains(task_id)) {
@@ -119,7 +123,6 @@ void Table::take(const EngineTask& task, Time now) {
     Known& known = found->second.tasks[task.id];
     known.task = {task.id, *address};
     known.container = task.container;
-    known.told = !task.wanted;
     known.leaving_since =
         task.wanted ? std::nullopt : std::optional{known.leaving_since.value_or(now)};
 }
@@ -134,6 +137,22 @@ const IpAddress* Table::address_of(const EngineTask& task) const {
         }
     }
     return nullptr;
+}
+
+void Table::give_away(const Holders& holders) {
+    for (auto& [id, entry] : services_) {
+        std::erase_if(entry.tasks, [&](const auto& known) {
+            return holders.gave_away(known.second.task.address, known.first);
+        });
+    }
+}
+
+std::vector<std::string> Table::network_ids() const {
+    std::vector<std::string> ids;
+    for (const auto& [name, id] : networks_) {
+        ids.push_back(id);
+    }
+    return ids;
 }
 
 void Table::forget(Time now) {
@@ -180,7 +199,10 @@ bool Table::has_routable(const Entry& entry) const {
 
 bool Table::wants_all_tasks() const {
     return std::any_of(services_.begin(), services_.end(), [&](const auto& service) {
-        return !service.second.tasks.empty() && !has_routable(service.second);
+        const auto& tasks = service.second.tasks;
+        return std::any_of(tasks.begin(), tasks.end(), [&](const auto& known) {
+            return known.second.leaving_since.has_value();
+        });
     });
 }
 

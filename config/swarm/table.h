@@ -1,16 +1,21 @@
 // What is known of the swarm: answers and a time in, a snapshot out. A pure machine. A task is
 //
 //   routable   running, wanted, on the network that the proxy shares with its service, not ill
-//   leaving    running, but told to end, or gone from an answer that should list it, or ill
+//   leaving    running, but told to end, or not among those that are wanted, or ill
 //
-// and is forgotten when it runs no more, or kLeavingMax after it began to leave: kServesMax when
-// its service has a routable one, which may be slow to listen. One that was told to end is also
-// when an answer with all tasks lacks it. An answer without any service, where there were some, is
+// and is forgotten at once when it runs no more, when an answer with all tasks lacks it, and when
+// an answer gives its address to another task, whatever that one's service is (Holders); and else
+// kLeavingMax after it began to leave: kServesMax when its service has a routable one, which may be
+// slow to listen. What was forgotten comes back only if it is running and wanted.
+//
+// Invariant: no two tasks of a snapshot have the same address.
+//
+// An answer without any service, where there were some, is
 // believed at once only if each was seen to be removed; otherwise it must be repeated for kDoubt: a
 // manager that has just started has been seen to answer so.
 #pragma once
 
-#include "config/swarm/answers.h"
+#include "config/swarm/holders.h"
 #include "config/swarm/snapshot.h"
 
 #include <chrono>
@@ -64,9 +69,12 @@ class Table {
     // Events are missed from here on: nobody is known to be ill.
     void on_deafness() { ill_.clear(); }
 
-    // Only the answer with all tasks tells whether those that are leaving still run, and there is a
-    // service that has no others.
+    // Only the answer with all tasks tells whether those that are leaving still run.
     [[nodiscard]] bool wants_all_tasks() const;
+
+    // The last answers are not believed: what is known was not confirmed by them.
+    [[nodiscard]] bool doubtful() const { return empty_since_.has_value(); }
+
     // A service is being updated, or a task is leaving.
     [[nodiscard]] bool in_motion() const;
 
@@ -78,8 +86,7 @@ class Table {
     struct Known {
         Task task;
         std::string container;
-        std::optional<Time> leaving_since;  // told to end, or gone from an answer
-        bool told = false;                  // to end: an answer said so
+        std::optional<Time> leaving_since;  // told to end, or not among those that are wanted
     };
 
     struct Entry {
@@ -96,6 +103,8 @@ class Table {
     [[nodiscard]] std::string complaint_about(const EngineService& service) const;
     void take(const EngineTask& task, Time now);
     void miss(const std::set<std::string_view>& listed, Asked asked, Time now);
+    [[nodiscard]] std::vector<std::string> network_ids() const;
+    void give_away(const Holders& holders);
     void forget(Time now);
 
     TableOptions options_;

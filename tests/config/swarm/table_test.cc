@@ -8,10 +8,13 @@ namespace portcullis::swarm {
 namespace {
 
 // A script of answers and events, one a line, each at a second:
-//   0 services web db@other door!443 job+   that many, on network edge or another; + is being
-//   updated 1 tasks web.1 web.2                     the answer with the tasks that are wanted 1 all
-//   web.1 web.2- web.3x               with all tasks: - was told to end, x runs no more 2 removed
-//   web                           an event 2 ill web.1                             likewise; well
+//
+//   0 services web db@other door!443 job+   on network edge or another; + is being updated
+//   1 tasks web.1 web.2? db.3=1             the answer with the tasks that are wanted; ? does not
+//                                           run yet; = has another address than its number's
+//   1 all web.1 web.2- web.3x               with all tasks: - was told to end, x has ended
+//   2 removed web                           an event
+//   2 ill web.1                             likewise; well
 class Play {
   public:
     explicit Play(TableOptions options = {{"edge", "second"}, {}, false})
@@ -85,12 +88,19 @@ class Play {
 
     static EngineTask task_of(const std::string& text) {
         EngineTask task;
-        task.id = text.substr(0, text.find_first_of("-x@"));
+        task.id = text.substr(0, text.find_first_of("-x?@="));
         task.service = "id of " + task.id.substr(0, task.id.find('.'));
         task.container = "container of " + task.id;
-        task.running = !text.ends_with('x');
-        task.wanted = task.running && !text.ends_with('-');
-        const std::string last = task.id.substr(task.id.find('.') + 1);
+        task.ended = text.ends_with('x');
+        task.running = !task.ended && !text.ends_with('?');
+        task.wanted = !task.ended && !text.ends_with('-');
+        const std::string number = task.id.substr(task.id.find('.') + 1);
+        task.created = "2026-" + number;
+        const std::size_t other = text.find('=');
+        const std::string last =
+            other == std::string::npos
+                ? number
+                : text.substr(other + 1, text.find_first_of("-x?@", other) - other - 1);
         const std::size_t at = text.find('@');
         const std::string network = at == std::string::npos ? "edge" : text.substr(at + 1);
         task.addresses = {{"id of ingress", IpAddress::parse("10.255.0." + last).value()},
@@ -148,11 +158,39 @@ TEST(Table, ForgetsALeavingTaskAfterAWhileWhateverIsSaidOfIt) {
               "0: web[]; 0: web[1]; 1: web[1~]; 31: web[]; ");
 }
 
-TEST(Table, KeepsATaskThatVanishedForAWhile) {
-    EXPECT_EQ(Play{}("0 services web\n0 tasks web.1\n1 tasks\n2 all\n30 all\n31 all\n"),
-              "0: web[]; 0: web[1]; 1: web[1~]; 31: web[]; ");
+TEST(Table, ForgetsATaskThatIsNotListedAnyMore) {
+    EXPECT_EQ(Play{}("0 services web\n0 tasks web.1\n1 tasks\n2 all\n"),
+              "0: web[]; 0: web[1]; 1: web[1~]; 2: web[]; ");
     EXPECT_EQ(Play{}("0 services web\n0 tasks web.1\n1 tasks\n2 tasks web.1\n40 tasks web.1\n"),
               "0: web[]; 0: web[1]; 1: web[1~]; 2: web[1]; ");
+}
+
+TEST(Table, GivesAnAddressToTheTaskThatHasItNow) {
+    EXPECT_EQ(Play{}("0 services web db\n0 tasks web.1 web.2\n1 tasks web.2\n"
+                     "2 tasks web.2 db.3=1?\n3 tasks web.2 db.3=1\n"),
+              "0: db[] web[]; 0: db[] web[1 2]; 1: db[] web[1~ 2]; 2: db[] web[2]; "
+              "3: db[1] web[2]; ")
+        << "from when it is listed, which is before it runs";
+    EXPECT_EQ(Play{}("0 services web db\n0 tasks web.1\n1 all web.1- db.3=1\n"),
+              "0: db[] web[]; 0: db[] web[1]; 1: db[1] web[]; ");
+    EXPECT_EQ(Play{}("0 services web db\n0 tasks web.1\n1 all web.1 db.3=1-\n"),
+              "0: db[] web[]; 0: db[] web[1]; ")
+        << "what is wanted comes first";
+    EXPECT_EQ(Play{}("0 services web\n0 tasks web.1\n1 all web.1- none.3=1?\n"),
+              "0: web[]; 0: web[1]; 1: web[]; ")
+        << "of a service that is not known yet";
+    EXPECT_EQ(Play{}("0 services web\n0 tasks web.1\n1 all web.1 web.3=1x\n"),
+              "0: web[]; 0: web[1]; ")
+        << "what has ended holds nothing";
+    EXPECT_EQ(Play{}("0 services web\n0 tasks web.1\n1 tasks web.1 none.3=1?@other\n"),
+              "0: web[]; 0: web[1]; ")
+        << "on another network";
+}
+
+TEST(Table, GivesAnAddressOfItsPastToNobody) {
+    EXPECT_EQ(Play{}("0 services web db\n0 tasks web.1\n1 tasks db.3=1\n2 all web.1- db.3=1x\n"),
+              "0: db[] web[]; 0: db[] web[1]; 1: db[1] web[]; 2: db[] web[]; ")
+        << "a task that lost its address does not come back by it";
 }
 
 // The one that takes its place may be slow to listen; and then it is told to end.
@@ -279,7 +317,7 @@ TEST(Table, AsksForAllTasksWhileThatMatters) {
         return play.table().wants_all_tasks();
     };
     EXPECT_FALSE(wants("0 services web\n0 tasks\n")) << "nothing leaves";
-    EXPECT_FALSE(wants("0 services web\n0 tasks web.1 web.2\n1 tasks web.2\n"));
+    EXPECT_TRUE(wants("0 services web\n0 tasks web.1 web.2\n1 tasks web.2\n"));
     EXPECT_TRUE(wants("0 services web\n0 tasks web.1\n1 tasks\n"));
     EXPECT_FALSE(wants("0 services web\n0 tasks web.1\n1 tasks\n2 all web.1x\n"));
 }
