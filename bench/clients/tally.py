@@ -17,6 +17,7 @@ class Tally:
         self.answered = 0
         self.failed: list[Failure] = []
         self.seconds: list[float] = []
+        self.by: collections.Counter[str] = collections.Counter()  # answers, by the backend's name
         self.last: dict[str, float] = {}  # when a backend was asked last, by its name; where answers carry both
 
     def answer(self, status: int, begun: float, backend: str = "", came: str = "") -> None:
@@ -25,6 +26,7 @@ class Tally:
             self.fail(f"answered {status}", begun)
             return
         self.answered += 1
+        self.by[backend] += 1
         self.seconds.append(time.monotonic() - begun)
         if came:
             self.last[backend] = max(float(came), self.last.get(backend, 0))

@@ -24,6 +24,7 @@ class Closed:
 class WebSockets:
     def __init__(self) -> None:
         self.opened = 0
+        self.by: collections.Counter[str] = collections.Counter()  # those opened, by the backend's name
         self.echoes = 0
         self.failures: collections.Counter[str] = collections.Counter()
         self.closed: list[Closed] = []
@@ -44,6 +45,7 @@ class WebSockets:
                         raise EOFError(head)
                     begun, backend = time.monotonic(), field(head, "backend")
                     self.opened += 1
+                    self.by[backend] += 1
                 word = os.urandom(16)
                 writer.write(word)
                 heard = await asyncio.wait_for(reader.readexactly(16), PATIENCE)

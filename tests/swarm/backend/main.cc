@@ -4,7 +4,7 @@
 //   backend --check   exit code 0 when the one on PORT answers /healthz
 //   backend --hold    waits for SIGTERM: a container that holds a place in a network
 //
-// START_MS: the port opens so late. LAME_MS: after SIGTERM it goes on as before for so long. Then,
+// START_MS: the port opens so late. LIFE_MS: it crashes so long after that. LAME_MS: after SIGTERM it goes on as before for so long. Then,
 // by ON_TERM: close (the listener is closed, requests under way are finished, idle connections
 // closed), linger (the listener is closed, connections are served until their clients close them),
 // or exit.
@@ -122,9 +122,15 @@ void accept_one(int listener, Ending& ending) {
 
 void accept_until_told(int listener, int signals, Ending& ending) {
     std::optional<Clock::time_point> end;
+    const int life_ms = number_from("LIFE_MS", "0");
+    const auto crash = Clock::now() + (life_ms > 0 ? milliseconds{life_ms} : std::chrono::hours{24});
     for (;;) {
-        const auto left = end ? std::chrono::ceil<milliseconds>(*end - Clock::now()).count() : -1;
-        if (end && left <= 0) {
+        const auto next = end.value_or(crash);
+        const auto left = std::chrono::ceil<milliseconds>(next - Clock::now()).count();
+        if (left <= 0) {
+            if (!end) {
+                std::_Exit(1);
+            }
             return;
         }
         pollfd wanted[] = {{.fd = listener, .events = POLLIN, .revents = 0},

@@ -74,6 +74,9 @@ class Program:
         for pid in children(self.pid) if self._forks and self.running else [self.pid]:
             if self.running:
                 os.kill(pid, number)
+        # nsenter stops itself with its child, and does not go on with it.
+        if self._forks and self.running and number == signal.SIGCONT:
+            os.kill(self.pid, number)
 
     async def end(self, number: signal.Signals = signal.SIGTERM, patience: float = 10) -> int:
         """Its wait status; it is killed when it does not end in time."""

@@ -48,10 +48,15 @@ class Edge:
         await eventually(self._discovered, "discovery has written a snapshot", 20)
         await self.proxy.start()
 
-    def _write(self) -> None:
+    def follow(self, *networks: str) -> None:
+        """From now on discovery looks at services on these networks."""
+        self._write(networks)
+        self._discovery.send(signal.SIGHUP)
+
+    def _write(self, networks: tuple[str, ...] = (NETWORK,)) -> None:
         self.config.write_text(
             "tls: { certificates: [ { certificate: lab.pem, key: lab.key } ] }\n"
-            f"discovery:\n  docker: unix://{self.node.socket}\n  networks: [ {NETWORK} ]\n  snapshot: snapshot\n"
+            f"discovery:\n  docker: unix://{self.node.socket}\n  networks: [ {', '.join(networks)} ]\n  snapshot: snapshot\n"
             "  signing_key: swarm.key\n  verify_key: swarm.pub\n  serial_file: swarm_serial\n  socket: discovery.sock\n"
             f"overlay: {{ container: {HOLDER}, docker: {self.node.socket} }}\n"
             "admin: { socket: admin.sock }\n"
@@ -65,6 +70,9 @@ class Edge:
         if not self._discovery.running:
             raise Failed(f"discovery has ended:\n{self._discovery.log()[-3000:]}")
         return (self.folder / "snapshot").exists()
+
+    def signal_discovery(self, number: signal.Signals) -> None:
+        self._discovery.send(number)
 
     async def end_discovery(self, number: signal.Signals) -> None:
         await self._discovery.end(number)

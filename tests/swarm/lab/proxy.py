@@ -15,9 +15,10 @@ class Proxy:
         self._keeper: Program | None = None
 
     async def start(self) -> None:
+        before = self.log().count("server: ready")
         self._keeper = await self._node.run(self._node.folder / "proxy.log", str(self._binary), "--config",
                                             str(self._config), "--allow-root")
-        await self.says("server: ready", 1)
+        await self.says("server: ready", before + 1)
 
     async def upgrade(self) -> None:
         """Returns when another process has taken over."""

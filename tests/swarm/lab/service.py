@@ -11,13 +11,13 @@ PORT = 8080
 
 
 class Service:
-    def __init__(self, manager: Node, name: str, host: str) -> None:
-        self._manager, self.name, self.host = manager, name, host
+    def __init__(self, manager: Node, name: str, host: str, network: str = NETWORK) -> None:
+        self._manager, self.name, self.host, self._network = manager, name, host, network
 
     async def create(self, *options: str, replicas: int, version: str = "1") -> None:
         """Its tasks come up a little later. A task's host name is its id, so that an answer says who gave it."""
         await self._tell(
-            "create", "--detach", "--no-resolve-image", "--name", self.name, "--network", NETWORK,
+            "create", "--detach", "--no-resolve-image", "--name", self.name, "--network", self._network,
             "--endpoint-mode", "dnsrr", "--replicas", str(replicas), "--hostname", "{{.Task.ID}}",
             "--label", f"portcullis.host={self.host}", "--label", f"portcullis.port={PORT}", *options,
             image.name(version))
@@ -46,7 +46,7 @@ class Service:
 
     async def running(self) -> dict[str, str]:
         """The addresses of those that run and shall run, by their ids."""
-        return {task["ID"]: address_of(task) for task in await self.tasks() if runs(task)}
+        return {task["ID"]: address_of(task, self._network) for task in await self.tasks() if runs(task)}
 
     async def settled(self, replicas: int, version: str | None = None) -> dict[str, str]:
         """As running(), as soon as there are just so many, of that version if one is given, and all others have ended;
@@ -59,7 +59,7 @@ class Service:
             gone = {node["ID"] for node in nodes if node["Status"]["State"] == "down"}
             tasks = [task for task in tasks if not ended(task) and task.get("NodeID") not in gone]
             good = [task for task in tasks if runs(task) and (version is None or version_of(task) == version)]
-            return {task["ID"]: address_of(task) for task in good} if len(good) == len(tasks) == replicas else None
+            return {task["ID"]: address_of(task, self._network) for task in good} if len(good) == len(tasks) == replicas else None
         return await eventually(there, f"{self.name} has {replicas} tasks, and no others")
 
 
@@ -75,8 +75,8 @@ def version_of(task: dict) -> str:
     return task["Spec"]["ContainerSpec"]["Image"].rpartition(":")[2]
 
 
-def address_of(task: dict) -> str:
+def address_of(task: dict, network: str) -> str:
     for attachment in task.get("NetworksAttachments") or []:
-        if attachment["Network"]["Spec"]["Name"] == NETWORK and attachment["Addresses"]:
+        if attachment["Network"]["Spec"]["Name"] == network and attachment["Addresses"]:
             return attachment["Addresses"][0].partition("/")[0]
     return ""

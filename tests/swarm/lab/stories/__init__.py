@@ -6,6 +6,7 @@ from typing import Awaitable, Callable
 from scene import Scene
 from stories import deployed, gate, troubles
 from stories.appear import appear
+from stories.churn import churn
 from stories.reach import reach
 from stories.updates import updates
 
@@ -30,6 +31,7 @@ STORIES = {
     "leaderless": Story(troubles.leaderless, nodes=3),
     "discovery": Story(troubles.discovery_restarted),
     "orphan": Story(troubles.discovery_dead),
+    "churn": Story(churn, smoke=True),
     "upgraded": Story(gate.upgraded, smoke=True),
     "held": Story(deployed.held, smoke=True),
     "contained": Story(deployed.contained, smoke=True),
