@@ -57,7 +57,7 @@ Result<void> write_all(const Fd& file, std::string_view content, const std::stri
 }  // namespace
 
 Result<void> replace_file(const std::filesystem::path& path, std::string_view content,
-                          std::filesystem::perms mode) {
+                          std::filesystem::perms mode, Durable durable) {
     const std::string beside = path.string() + ".new";
     ::unlink(beside.c_str());  // of a process that died here
     {
@@ -69,12 +69,16 @@ Result<void> replace_file(const std::filesystem::path& path, std::string_view co
         if (const auto written = write_all(file, content, beside); !written) {
             return written.error();
         }
-        if (::fchmod(file.get(), static_cast<mode_t>(mode)) != 0 || ::fsync(file.get()) != 0) {
+        if (::fchmod(file.get(), static_cast<mode_t>(mode)) != 0 ||
+            (durable == Durable::yes && ::fsync(file.get()) != 0)) {
             return errno_error("cannot write " + beside);
         }
     }
     if (::rename(beside.c_str(), path.c_str()) != 0) {
         return errno_error("cannot replace " + path.string());
+    }
+    if (durable == Durable::no) {
+        return {};
     }
     const std::filesystem::path parent = path.parent_path();
     const Fd folder{

@@ -48,11 +48,13 @@ struct DiscoveryConfig {
     std::filesystem::path socket =
         "/run/portcullis/discovery.sock";  // status and metrics; empty ("off"): none
     Duration poll = 250ms;                 // tasks are looked at so often while they change
-    Duration poll_quiet = 1s;              // ... and when nothing has changed for a while
-    Duration timeout = 3s;                 // of one question to the engine
-    Duration stale_after = 30s;            // without a good answer: an alarm
+    // ... and when nothing has changed for a while: before a new task's container runs, so that an
+    // address is known to be another's before anybody answers there.
+    Duration poll_quiet = 250ms;
+    Duration timeout = 3s;       // of one question to the engine
+    Duration stale_after = 30s;  // without a good answer: an alarm
     VerifyEndpoints verify = VerifyEndpoints::when_old;
-    Duration verify_after = 2s;  // a healthy discovery writes at least once a second
+    Duration verify_after = 1s;  // a healthy discovery writes four times a second
     // Docker's resolver, in the network that tasks are reached from; port 0 ("off"): nobody is
     // asked.
     SocketAddress resolver = SocketAddress::parse("127.0.0.11:53").value();

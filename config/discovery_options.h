@@ -39,7 +39,7 @@ void visit_options(auto& visit, Maybe<DiscoveryConfig> auto& discovery) {
           Range<Duration>{1s, 24h, "shorter cries at every election"});
     visit("verify", discovery.verify);
     visit("verify_after", discovery.verify_after,
-          Range<Duration>{1500ms, 1min, "a healthy snapshot is up to a second old"});
+          Range<Duration>{500ms, 1min, "a healthy snapshot is up to half a second old"});
     visit("resolver", discovery.resolver, OrWord{"off"});
     visit("stale", discovery.stale);
     visit("stale_max", discovery.stale_max,

@@ -4,6 +4,8 @@
 #include "config/swarm/assemble.h"
 #include "config/swarm/quarantine.h"
 
+#include <algorithm>
+
 namespace portcullis {
 namespace {
 
@@ -34,7 +36,7 @@ Result<void> Configuration::use(std::shared_ptr<const Config> file) {
     if (discovery.snapshot.empty()) {
         follower_.reset();
     } else if (!follower_ || !follower_->follows(place)) {
-        auto follower = swarm::Follower::make(io_, place, on_swarm_);
+        auto follower = swarm::Follower::make(io_, place, {on_swarm_, [this] { note_age(); }});
         if (!follower) {
             return follower.error();
         }
@@ -44,7 +46,14 @@ Result<void> Configuration::use(std::shared_ptr<const Config> file) {
         warn_about_what_stays(*file_, *file);
     }
     file_ = std::move(file);
+    note_age();
+    watch_.use(follower_ ? std::optional{file_->discovery} : std::nullopt);
     return {};
+}
+
+void Configuration::note_age() {
+    const auto age = follower_ ? follower_->age() : std::nullopt;
+    witnesses_->note_snapshot(age.value_or(swarm::kAgeUnknown));
 }
 
 std::shared_ptr<const Config> Configuration::current() {
@@ -62,8 +71,11 @@ std::optional<observe::SwarmReading> Configuration::reading() const {
         return std::nullopt;
     }
     observe::SwarmReading reading;
-    reading.age = follower_->age();
-    reading.stale = reading.age && *reading.age > file_->discovery.stale_after;
+    const DiscoveryConfig& discovery = file_->discovery;
+    const auto age = follower_->age();
+    reading.age = age == swarm::kAgeUnknown ? std::nullopt : age;
+    reading.stale = age && *age > std::min(discovery.stale_after, discovery.stale_max);
+    reading.endpoints = watch_.voucher();
     reading.snapshots_refused = follower_->refused();
     for (const auto& [service, reason] : quarantine_) {
         reading.quarantine.push_back({service, reason});

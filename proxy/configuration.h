@@ -4,6 +4,7 @@
 #include "config/model.h"
 #include "config/swarm/follow.h"
 #include "proxy/observe/swarm_reading.h"
+#include "proxy/witness_watch.h"
 
 #include <boost/asio/io_context.hpp>
 
@@ -18,7 +19,7 @@ class Configuration {
   public:
     // on_swarm is called on io's thread: current() is another one now.
     Configuration(boost::asio::io_context& io, std::function<void()> on_swarm)
-        : io_{io}, on_swarm_{std::move(on_swarm)} {}
+        : io_{io}, on_swarm_{std::move(on_swarm)}, watch_{io, witnesses_} {}
 
     // A file that was read. Fails when the swarm that it names cannot be followed; then nothing has
     // changed.
@@ -33,14 +34,20 @@ class Configuration {
 
     [[nodiscard]] std::optional<observe::SwarmReading> reading() const;
 
+    // By which workers know how old the snapshot is.
+    [[nodiscard]] const std::shared_ptr<origin::Witnesses>& witnesses() const { return witnesses_; }
+
   private:
     void tell(std::vector<swarm::Quarantine> quarantine);
+    void note_age();
 
     boost::asio::io_context& io_;
     std::function<void()> on_swarm_;
     std::shared_ptr<const Config> file_;         // null until use()
     std::unique_ptr<swarm::Follower> follower_;  // null: no swarm is followed
     std::vector<swarm::Quarantine> quarantine_;
+    std::shared_ptr<origin::Witnesses> witnesses_ = std::make_shared<origin::Witnesses>();
+    WitnessWatch watch_;
 };
 
 }  // namespace portcullis

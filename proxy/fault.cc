@@ -70,6 +70,8 @@ constexpr std::array<Meaning, kFaults> kMeanings{{
      "There is nothing at this address."},
     {Fault::no_endpoint, "no_endpoint", Blame::us, Retry::never, 503,
      "The service is not available at the moment."},
+    {Fault::endpoint_moved, "endpoint_moved", Blame::us, Retry::never, 503,
+     "The service is not available at the moment."},
     {Fault::endpoints_unverified, "endpoints_unverified", Blame::us, Retry::never, 503,
      "The service is not available at the moment."},
     {Fault::loop_detected, "loop_detected", Blame::us, Retry::never, 508,

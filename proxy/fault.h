@@ -47,6 +47,7 @@ enum class Fault : std::uint8_t {
     no_route,  // the host is not served here
     no_path,   // the host is, the path is not
     no_endpoint,
+    endpoint_moved,        // the address of each that was met is another task's now
     endpoints_unverified,  // neither snapshot nor resolver says whose the endpoints' addresses are
     loop_detected,         // the request has passed this process too often
     overloaded,            // limits.memory

@@ -82,7 +82,7 @@ Result<void> Server::make_workers() {
     if (!shares) {
         return shares.error();
     }
-    const relay::Published published = relay::publish(config_);
+    const relay::Published published = relay::publish(config_, configuration_.witnesses());
     for (std::vector<Fd>& own : *shares) {
         auto worker = worker::Worker::make(published, keys_, std::move(own), *log_, shared_);
         if (!worker) {
@@ -259,7 +259,7 @@ void Server::reopen_log() {
 
 // False: it cannot be served, and nothing has changed.
 bool Server::take_over(std::shared_ptr<const Config> next, const std::string& what) {
-    const relay::Published published = relay::publish(next);
+    const relay::Published published = relay::publish(next, configuration_.witnesses());
     auto tried = relay::make_site(published, tried_.get());
     if (!tried) {
         log_error("server", "the configuration was not taken over: " + tried.error().text);

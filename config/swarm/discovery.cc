@@ -236,7 +236,7 @@ void Discovery::on_good(Look look, Survey survey) {
         table_.on_tasks(survey.tasks, survey.asked, now);
     }
     if (!table_.doubtful()) {
-        seen_ = milliseconds_now();
+        seen_ = moment_now();
     }
     if (!outage_.why().empty()) {
         next_stream_.cancel();  // events are there again as well
@@ -329,8 +329,8 @@ void Discovery::wake() {
 
 // Nothing that only an earlier process has seen is published as news.
 void Discovery::publish() {
-    if (seen_ != 0) {
-        publisher_.publish(*config_, table_.snapshot(), seen_, Clock::now());
+    if (seen_) {
+        publisher_.publish(*config_, table_.snapshot(), *seen_, Clock::now());
     }
 }
 

@@ -68,7 +68,7 @@ class Discovery {
     boost::asio::steady_timer next_look_;
     boost::asio::steady_timer next_stream_;
     Role role_ = Role::none;
-    std::uint64_t seen_ = 0;       // the last good look: milliseconds since 1970; 0: none yet
+    std::optional<Moment> seen_;   // when the swarm last answered and was believed; none: not yet
     DiscoveryReading counts_;      // its counters only
     bool looking_ = false;         // look_on() runs
     bool listening_ = false;       // listen_on() runs

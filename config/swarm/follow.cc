@@ -58,7 +58,7 @@ Follower::Follower(boost::asio::io_context& io, Place place, VerifyKeys keys)
 }
 
 Result<std::unique_ptr<Follower>> Follower::make(boost::asio::io_context& io, Place place,
-                                                 Handler handler) {
+                                                 Handlers handlers) {
     auto keys = VerifyKeys::read(place.verify_key);
     if (!keys) {
         return failure("discovery.verify_key: " + keys.error().text);
@@ -67,7 +67,7 @@ Result<std::unique_ptr<Follower>> Follower::make(boost::asio::io_context& io, Pl
     follower->watch();
     follower->await_time();
     follower->look();
-    follower->handler_ = std::move(handler);
+    follower->handlers_ = std::move(handlers);
     return follower;
 }
 
@@ -105,8 +105,11 @@ void Follower::take(Accepted accepted) {
         keep_serial(accepted.key, latest_->serial);
     }
     note_age();
-    if (news && handler_) {
-        handler_();
+    if (handlers_.heard) {
+        handlers_.heard();
+    }
+    if (news && handlers_.news) {
+        handlers_.news();
     }
 }
 
@@ -128,9 +131,7 @@ std::optional<Duration> Follower::age() const {
     if (!latest_) {
         return std::nullopt;
     }
-    const std::uint64_t now = milliseconds_now();
-    return Duration{
-        static_cast<Duration::rep>(now > latest_->seen ? now - latest_->seen : std::uint64_t{0})};
+    return swarm::age(latest_->seen, moment_now());
 }
 
 void Follower::refuse(const std::string& why) {

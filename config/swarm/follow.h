@@ -50,13 +50,16 @@ class Follower {
         bool operator==(const Place&) const = default;
     };
 
-    // On io's thread: latest() says something else of the swarm than before.
-    using Handler = std::function<void()>;
+    // On io's thread.
+    struct Handlers {
+        std::function<void()> news;   // latest() says something else of the swarm than before
+        std::function<void()> heard;  // age() is another one than before and the time since
+    };
 
-    // Looks at once, without calling handler, and then at each change while io runs. Fails when
+    // Looks at once, without calling a handler, and then at each change while io runs. Fails when
     // there is no public key. A snapshot that is not there yet is waited for.
     static Result<std::unique_ptr<Follower>> make(boost::asio::io_context& io, Place place,
-                                                  Handler handler);
+                                                  Handlers handlers);
 
     // Whether one that is made for place now would be the same.
     [[nodiscard]] bool follows(const Place& place) const;
@@ -66,7 +69,7 @@ class Follower {
 
     [[nodiscard]] std::uint64_t refused() const { return refused_; }
 
-    // Since the swarm has said what we have; none while we have nothing.
+    // Since the swarm has said what we have, or kAgeUnknown; none while we have nothing.
     [[nodiscard]] std::optional<Duration> age() const;
 
   private:
@@ -84,7 +87,7 @@ class Follower {
     Place place_;
     VerifyKeys keys_;
     AcceptedSerial accepted_;
-    Handler handler_;
+    Handlers handlers_;
     boost::asio::posix::stream_descriptor changes_;  // inotify's; closed when it cannot be watched
     boost::asio::steady_timer timer_;
     std::array<char, 4096> events_{};

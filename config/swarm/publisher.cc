@@ -29,7 +29,7 @@ bool Publisher::is_news(const Snapshot& known) const {
     return !known_ || !same_swarm(*known_, known);
 }
 
-void Publisher::publish(const Config& config, Snapshot known, std::uint64_t seen, Time now) {
+void Publisher::publish(const Config& config, Snapshot known, const Moment& seen, Time now) {
     if (is_news(known)) {
         known_ = known;
         std::vector<Quarantine> quarantine = assemble(config, known).quarantine;
@@ -38,13 +38,17 @@ void Publisher::publish(const Config& config, Snapshot known, std::uint64_t seen
     }
     known.quarantine = quarantine_;
     known.seen = seen;
-    if (!written_ || !same_swarm(*written_, known) || now - written_at_ >= kWriteEvery) {
-        write(std::move(known), now);
+    const bool news = !written_ || !same_swarm(*written_, known);
+    if (!news && now < write_from_) {
+        return;
     }
+    const auto begun = std::chrono::steady_clock::now();
+    write(std::move(known), news ? Durable::yes : Durable::no);
+    write_from_ = now + kWritePause * (std::chrono::steady_clock::now() - begun);
 }
 
-void Publisher::write(Snapshot snapshot, Time now) {
-    if (const auto written = file_.write(snapshot, milliseconds_now()); !written) {
+void Publisher::write(Snapshot snapshot, Durable durable) {
+    if (const auto written = file_.write(snapshot, moment_now().wall, durable); !written) {
         ++failures_;
         if (std::exchange(trouble_, written.error().text).empty()) {
             log_error(kPlace, "nobody learns what the swarm says: " + trouble_);
@@ -57,7 +61,6 @@ void Publisher::write(Snapshot snapshot, Time now) {
     ++count_;
     snapshot.serial = file_.serial();
     written_ = std::move(snapshot);
-    written_at_ = now;
 }
 
 }  // namespace portcullis::swarm

@@ -1,6 +1,6 @@
 // What is known of the swarm on its way into the file: with the services that are not routed, and
-// why, of which each change is logged; written when it says something else than before, or
-// kWriteEvery after the last time.
+// why, of which each change is logged. Written whenever it is looked at, because followers go by
+// its age, but for a large swarm not so often that writing takes more than a part of the time.
 #pragma once
 
 #include "config/model.h"
@@ -13,7 +13,9 @@
 
 namespace portcullis::swarm {
 
-constexpr auto kWriteEvery = std::chrono::seconds{5};  // followers see its age
+// What says nothing new waits so many times as long as writing took the last time: followers need
+// about as long to read it.
+constexpr int kWritePause = 20;
 
 class Publisher {
   public:
@@ -25,8 +27,8 @@ class Publisher {
     // Another file or key, or another configuration: all of it is judged and written anew.
     void use(SnapshotFile file);
 
-    // known: the table's. seen: milliseconds since 1970, when the swarm said so.
-    void publish(const Config& config, Snapshot known, std::uint64_t seen, Time now);
+    // known: the table's. seen: when the swarm said so.
+    void publish(const Config& config, Snapshot known, const Moment& seen, Time now);
 
     // Whether known says something else of the swarm than what was published last.
     [[nodiscard]] bool is_news(const Snapshot& known) const;
@@ -42,13 +44,13 @@ class Publisher {
     [[nodiscard]] std::uint64_t failures() const { return failures_; }
 
   private:
-    void write(Snapshot snapshot, Time now);
+    void write(Snapshot snapshot, Durable durable);
 
     SnapshotFile file_;
     std::optional<Snapshot> known_;  // that quarantine_ is of
     std::vector<Quarantine> quarantine_;
     std::optional<Snapshot> written_;
-    Time written_at_{};
+    Time write_from_{};  // what says nothing new
     std::string trouble_;
     std::uint64_t count_ = 0;
     std::uint64_t failures_ = 0;

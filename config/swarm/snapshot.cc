@@ -120,6 +120,13 @@ class Members {
     std::size_t taken_ = 0;
 };
 
+Moment moment_of(const json::value& value) {
+    Members members{value, "'seen'"};
+    Moment moment{members.number("wall"), members.text("boot"), members.number("since_boot")};
+    members.finish();
+    return moment;
+}
+
 Task task_of(const json::value& value) {
     Members members{value, "a task"};
     Task task{members.text("id"), members.address("address"), members.boolean("leaving")};
@@ -156,7 +163,7 @@ Snapshot snapshot_of(const json::value& value) {
     }
     Snapshot snapshot;
     snapshot.serial = members.number("serial");
-    snapshot.seen = members.number("seen");
+    snapshot.seen = moment_of(members.take("seen"));
     members.list("nodes", [&](const json::value& item) {
         snapshot.nodes.push_back(members.address_of(item));
     });
@@ -180,12 +187,6 @@ Snapshot snapshot_of(const json::value& value) {
 
 }  // namespace
 
-std::uint64_t milliseconds_now() {
-    return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(
-                                          std::chrono::system_clock::now().time_since_epoch())
-                                          .count());
-}
-
 bool same_swarm(const Snapshot& left, const Snapshot& right) {
     return left.nodes == right.nodes && left.services == right.services &&
            left.quarantine == right.quarantine;
@@ -194,7 +195,10 @@ bool same_swarm(const Snapshot& left, const Snapshot& right) {
 std::string write(const Snapshot& snapshot) {
     return json::serialize(json::object{{"nodes", array_of(snapshot.nodes)},
                                         {"quarantine", array_of(snapshot.quarantine)},
-                                        {"seen", snapshot.seen},
+                                        {"seen",
+                                         {{"boot", snapshot.seen.boot},
+                                          {"since_boot", snapshot.seen.since_boot},
+                                          {"wall", snapshot.seen.wall}}},
                                         {"serial", snapshot.serial},
                                         {"services", array_of(snapshot.services)},
                                         {"version", kVersion}});

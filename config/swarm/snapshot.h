@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/result.h"
+#include "config/swarm/moment.h"
 #include "config/types/address.h"
 
 #include <cstddef>
@@ -43,7 +44,7 @@ struct Quarantine {
 
 struct Snapshot {
     std::uint64_t serial = 0;            // a later one is greater; milliseconds since 1970 at least
-    std::uint64_t seen = 0;              // when the swarm last said so: milliseconds since 1970
+    Moment seen;                         // when the swarm last said so
     std::vector<IpAddress> nodes;        // of the cluster, this one included; sorted
     std::vector<Service> services;       // on one of the networks; by name
     std::vector<Quarantine> quarantine;  // by name; in services, too, if on one of the networks
@@ -53,9 +54,6 @@ struct Snapshot {
 
 constexpr std::string_view kLabelPrefix = "portcullis.";
 constexpr std::size_t kSnapshotBytesMax = 16U << 20U;  // 1,000 services of 50 tasks take a third
-
-// Since 1970, as in serial and seen.
-std::uint64_t milliseconds_now();
 
 // Whether they say the same of the swarm, whenever they do.
 bool same_swarm(const Snapshot& left, const Snapshot& right);

@@ -40,13 +40,13 @@ Result<SnapshotFile> SnapshotFile::open(const DiscoveryConfig& config) {
     return file;
 }
 
-Result<void> SnapshotFile::write(Snapshot snapshot, std::uint64_t now) {
+Result<void> SnapshotFile::write(Snapshot snapshot, std::uint64_t now, Durable durable) {
     snapshot.serial = std::max(serial_ + 1, now);
     const std::string document = swarm::write(snapshot);
     if (document.size() > kSnapshotBytesMax) {
         return failure("the swarm's services need more than the 16 MiB that a snapshot may have");
     }
-    if (const auto written = replace_file(file_, seal(document, key_), kMode); !written) {
+    if (const auto written = replace_file(file_, seal(document, key_), kMode, durable); !written) {
         return written.error();
     }
     serial_ = snapshot.serial;

@@ -4,6 +4,7 @@
 // what is older than what they have accepted, and would wait for ever for a serial counted from 1.
 #pragma once
 
+#include "base/file.h"
 #include "config/discovery_model.h"
 #include "config/swarm/signing_key.h"
 #include "config/swarm/snapshot.h"
@@ -26,7 +27,7 @@ class SnapshotFile {
     [[nodiscard]] const std::string& refusal() const { return refusal_; }
 
     // Gives it the next serial. now: milliseconds since 1970.
-    Result<void> write(Snapshot snapshot, std::uint64_t now);
+    Result<void> write(Snapshot snapshot, std::uint64_t now, Durable durable = Durable::yes);
 
     // Of what was written or there last; 0: nothing.
     [[nodiscard]] std::uint64_t serial() const { return serial_; }

@@ -31,7 +31,7 @@ void Agent::follow_swarm(const Config& config) {
     if (discovery.snapshot.empty()) {
         follower_.reset();
     } else if (!follower_ || !follower_->follows(place)) {
-        auto follower = swarm::Follower::make(io_, place, [this] { on_swarm(); });
+        auto follower = swarm::Follower::make(io_, place, {[this] { on_swarm(); }, {}});
         if (!follower) {
             swarm_trouble_ = "the swarm's nodes are not followed: " + follower.error().text;
             log_error(kPlace, swarm_trouble_);

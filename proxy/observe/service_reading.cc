@@ -28,8 +28,9 @@ void write_services(std::string& out, const std::vector<ServiceReading>& service
         write_named(out, service.events);
         out += ", \"endpoints\": [";
         for (const EndpointReading& endpoint : service.endpoints) {
-            fmt::format_to(std::back_inserter(out), "{}\n      {{\"address\": \"{}\"",
-                           &endpoint == service.endpoints.data() ? "" : ",", endpoint.address);
+            fmt::format_to(
+                std::back_inserter(out), "{}\n      {{\"address\": \"{}\", \"task\": \"{}\"",
+                &endpoint == service.endpoints.data() ? "" : ",", endpoint.address, endpoint.task);
             write_named(out, endpoint.standings);
             fmt::format_to(std::back_inserter(out), ", \"why\": \"{}\"", endpoint.why);
             write_named(out, endpoint.events);
@@ -55,8 +56,8 @@ void write_service_metrics(std::string& out, const std::vector<ServiceReading>& 
             for (const auto& [standing, workers] : endpoint.standings) {
                 fmt::format_to(std::back_inserter(out),
                                "portcullis_endpoint_workers{{service=\"{}\",endpoint=\"{}\","
-                               "standing=\"{}\"}} {}\n",
-                               service.name, endpoint.address, standing, workers);
+                               "task=\"{}\",standing=\"{}\"}} {}\n",
+                               service.name, endpoint.address, endpoint.task, standing, workers);
             }
         }
     }
@@ -66,8 +67,8 @@ void write_service_metrics(std::string& out, const std::vector<ServiceReading>& 
             for (const auto& [event, value] : endpoint.events) {
                 fmt::format_to(std::back_inserter(out),
                                "portcullis_endpoint_events_total{{service=\"{}\",endpoint=\"{}\","
-                               "event=\"{}\"}} {}\n",
-                               service.name, endpoint.address, event, value);
+                               "task=\"{}\",event=\"{}\"}} {}\n",
+                               service.name, endpoint.address, endpoint.task, event, value);
             }
         }
     }

@@ -15,6 +15,7 @@ struct Named {
 
 struct EndpointReading {
     std::string address;
+    std::string task = {};  // of the swarm that has it; empty: an endpoint of the file
     std::vector<Named> events = {};
     std::vector<Named> standings = {};  // how many workers see it up, down, ...
     std::string_view why = {};          // not up, as some worker sees it; static

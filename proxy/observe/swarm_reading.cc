@@ -28,6 +28,7 @@ void write_swarm(std::string& out, const SwarmReading& swarm) {
     }
     boost::json::object object{{"age_seconds", nullptr},
                                {"stale", swarm.stale},
+                               {"endpoints", swarm.endpoints},
                                {"snapshots_refused", swarm.snapshots_refused},
                                {"quarantine", std::move(quarantine)}};
     if (swarm.age) {
@@ -41,8 +42,11 @@ void write_swarm_metrics(std::string& out, const SwarmReading& swarm) {
         gauge(out, "swarm_age_seconds", "Since the swarm has said what is routed", "gauge",
               seconds(*swarm.age));
     }
-    gauge(out, "swarm_stale", "Whether that is longer ago than discovery.stale_after", "gauge",
-          swarm.stale ? 1 : 0);
+    gauge(out, "swarm_stale", "1 while that is longer ago than discovery.stale_after or stale_max",
+          "gauge", swarm.stale ? 1 : 0);
+    gauge(out, "swarm_endpoints_unverified",
+          "1 while neither the snapshot nor Docker's resolver says whose the addresses are",
+          "gauge", swarm.endpoints == "nobody" ? 1 : 0);
     gauge(out, "swarm_snapshots_refused_total",
           "Snapshots that were missing, unsigned, malformed or older than the one in use",
           "counter", static_cast<double>(swarm.snapshots_refused));

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace portcullis::observe {
@@ -17,7 +18,8 @@ struct QuarantineReading {
 
 struct SwarmReading {
     std::optional<Duration> age = {};  // since the swarm has said it; none: nothing is known yet
-    bool stale = false;                // older than discovery.stale_after
+    bool stale = false;  // older than discovery.stale_after, or too old to vouch for endpoints
+    std::string_view endpoints = "snapshot";  // who vouches for them: or resolver, or nobody
     std::uint64_t snapshots_refused = 0;
     std::vector<QuarantineReading> quarantine = {};
 };

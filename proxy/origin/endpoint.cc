@@ -25,10 +25,11 @@ void Connection::watch() {
 Endpoint::Endpoint(const EndpointConfig& endpoint, std::shared_ptr<const ServiceConfig> service)
     : address_{endpoint.address},
       text_{address_.text()},
+      task_{endpoint.task},
       service_{std::move(service)},
       weight_{static_cast<double>(endpoint.weight)},
-      identity_{hash_of(text_)},
-      tag_{tag_of(service_->name, address_)},
+      identity_{hash_of(task_.empty() ? text_ : text_ + " " + task_)},
+      tag_{tag_of(service_->name, address_, task_)},
       leaving_{endpoint.leaving} {
     show();
 }

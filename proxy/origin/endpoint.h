@@ -1,5 +1,5 @@
-// One address of a service as one worker sees it: how many exchanges are under way there, and the
-// idle connections kept for the next ones.
+// One address of a service as one worker sees it, and the swarm task that has it: how many
+// exchanges are under way there, and the idle connections kept for the next ones.
 //
 // An idle connection is watched: when the origin closes it, or says anything, it is dropped at
 // once, so a request is only ever written to a connection that looked alive at that moment.
@@ -15,6 +15,7 @@
 #include "proxy/origin/silence.h"
 #include "proxy/origin/slow_start.h"
 #include "proxy/origin/stats.h"
+#include "proxy/origin/verdict.h"
 #include "proxy/stream/stream.h"
 #include "proxy/tls/origin_tickets.h"
 
@@ -66,6 +67,17 @@ class Endpoint final : public Http2Home {
 
     // address().text(), rendered once: every log line has it.
     [[nodiscard]] const std::string& text() const { return text_; }
+
+    // The id of the task that has the address; empty for an endpoint of the file. Another task at
+    // the same address is another endpoint, which inherits nothing.
+    [[nodiscard]] const std::string& task() const { return task_; }
+
+    // Asking the resolver whose the address is (Verifier).
+    [[nodiscard]] SharedAttempt& question() { return question_; }
+
+    [[nodiscard]] const Verdict& verdict() const { return verdict_; }
+
+    void note(const Verdict& verdict) { verdict_ = verdict; }
 
     [[nodiscard]] ResponseParsing response_parsing() const { return service_->response_parsing; }
 
@@ -153,6 +165,9 @@ class Endpoint final : public Http2Home {
     // No idle connection is kept from here on: the endpoint has left the configuration.
     void retire();
 
+    // A connection that was just made may reach somebody else, if the address was given away.
+    [[nodiscard]] bool retired() const { return retired_; }
+
     void begin_exchange() { ++active_; }
 
     void note_request() { stats_->add(EndpointEvent::requests); }
@@ -190,6 +205,7 @@ class Endpoint final : public Http2Home {
 
     SocketAddress address_;
     std::string text_;
+    std::string task_;
     std::shared_ptr<const ServiceConfig> service_;  // keeps the configuration it is part of alive
     double weight_;
     const std::uint64_t identity_;
@@ -212,6 +228,8 @@ class Endpoint final : public Http2Home {
     std::vector<std::unique_ptr<Connection>> idle_;  // the one used last at the end
     std::vector<std::unique_ptr<Http2Connection>> multiplexed_;
     SharedAttempt attempt_;
+    SharedAttempt question_;
+    Verdict verdict_;
     SilenceListeners listeners_;
 };
 

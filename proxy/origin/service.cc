@@ -1,7 +1,5 @@
 #include "proxy/origin/service.h"
 
-#include <sys/socket.h>
-
 #include <algorithm>
 #include <utility>
 
@@ -15,17 +13,16 @@ constexpr int kFleetingMax = 5;
 // Until a request that is held back looks whether the moment is over.
 constexpr Duration kHeldBack = std::chrono::milliseconds{100};
 
-int socket_error(int fd) {
-    int error = 0;
-    socklen_t length = sizeof error;
-    ::getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &length);
-    return error;
-}
-
 // There is a connection, or what kept us from one was not this endpoint.
 bool says_nothing_of_endpoint(Fault fault) {
     return fault == Fault::none || fault == Fault::service_full || fault == Fault::circuit_share ||
            fault == Fault::shutdown_deadline;
+}
+
+// The address is not, or may not be, the endpoint's any more. Another snapshot, or the resolver,
+// may know better in a moment.
+bool lacks_a_witness(Fault fault) {
+    return fault == Fault::endpoint_moved || fault == Fault::endpoints_unverified;
 }
 
 // Of a check: whether there was no answer at all. A bad one says nothing about those under way.
@@ -40,8 +37,8 @@ Service::Service(std::shared_ptr<const ServiceConfig> config,
                  std::shared_ptr<const tls::OriginContext> tls, std::shared_ptr<Traffic> traffic)
     : config_{std::move(config)},
       endpoints_{std::move(endpoints)},
-      tls_{std::move(tls)},
-      traffic_{std::move(traffic)} {
+      traffic_{std::move(traffic)},
+      connector_{config_, std::move(tls), traffic_->stats} {
     traffic_->fleet.use(endpoints_);
     traffic_->parking.wake();
 }
@@ -60,16 +57,37 @@ Task<Reached> Service::reach(stream::Loop& loop, Wish& wish) {
     co_await hold_back(loop, wish);
     Reached reached;
     const auto deadline = Clock::now() + std::min(wish.patience, config_->parking.time);
-    do {
-        reached.fault = co_await wait_for_endpoint(loop, deadline, wish.cancel);
-        if (reached.fault != Fault::none) {
+    bool again = true;
+    while (again) {
+        const Fault alone = co_await wait_for_endpoint(loop, deadline, wish.cancel);
+        if (alone != Fault::none) {
+            reached.fault = alone;
             break;
         }
+        const std::size_t tried = wish.tried.size();
         co_await try_endpoints(loop, wish, since, reached);
-        // The last one was leaving, and now it is gone: there will be another.
-    } while (reached.fault != Fault::none && reached.fault != Fault::shutdown_deadline &&
-             !traffic_->fleet.available());
+        if (lacks_a_witness(reached.fault)) {
+            wish.tried.resize(tried);
+            again = co_await look_again(loop, deadline, wish);
+        } else {
+            // The last one was leaving, and now it is gone: there will be another.
+            again = reached.fault != Fault::none && reached.fault != Fault::shutdown_deadline &&
+                    !traffic_->fleet.available();
+        }
+    }
     co_return reached;
+}
+
+// Whether there is time for it, after a while or with the next configuration.
+Task<bool> Service::look_again(stream::Loop& loop, Clock::time_point deadline, const Wish& wish) {
+    const auto left =
+        std::chrono::duration_cast<Duration>(deadline - std::chrono::steady_clock::now());
+    if (left <= Duration::zero()) {
+        co_return false;
+    }
+    const Parking::End end = co_await traffic_->parking.wait(
+        loop, std::min(left, kHeldBack), config_->parking.requests_max, wish.cancel);
+    co_return end == Parking::End::look_again || end == Parking::End::time_over;
 }
 
 Task<> Service::try_endpoints(stream::Loop& loop, Wish& wish, Clock::time_point since,
@@ -92,6 +110,10 @@ Task<> Service::try_endpoints(stream::Loop& loop, Wish& wish, Clock::time_point 
         }
         if (says_nothing_of_endpoint(reached.fault)) {
             break;
+        }
+        if (lacks_a_witness(reached.fault)) {
+            wish.tried.push_back(reached.lease.endpoint().get());
+            continue;
         }
         note_unreachable(reached, wish);
         for (auto& ejected : note(reached.lease.endpoint(), {.fault = true})) {
@@ -116,7 +138,9 @@ Task<Reached> Service::reach_anew(stream::Loop& loop, std::shared_ptr<Endpoint> 
     if (says_nothing_of_endpoint(reached.fault)) {
         co_return reached;
     }
-    note_unreachable(reached, wish);
+    if (!lacks_a_witness(reached.fault)) {
+        note_unreachable(reached, wish);
+    }
     reached = co_await reach(loop, wish);
     co_return reached;
 }
@@ -165,8 +189,8 @@ Task<Fault> Service::wait_for_endpoint(stream::Loop& loop, Clock::time_point dea
 Task<Reached> Service::probe(stream::Loop& loop, std::shared_ptr<Endpoint> endpoint,
                              std::string_view prologue, Duration timeout) {
     Reached reached{Lease{std::move(endpoint)}, Fault::none};
-    reached.fault =
-        co_await dial(loop, reached, prologue, tls::Speak::its_protocol, timeout, nullptr);
+    reached.fault = co_await connector_.dial(loop, reached, prologue, tls::Speak::its_protocol,
+                                             timeout, nullptr);
     co_return reached;
 }
 
@@ -311,87 +335,10 @@ Task<Fault> Service::connect(stream::Loop& loop, Reached& reached, std::string_v
         co_return entered;
     }
     const Fault fault =
-        co_await dial(loop, reached, prologue, speak, config_->connect_timeout, cancel);
+        co_await connector_.dial(loop, reached, prologue, speak, config_->connect_timeout, cancel);
     if (fault == Fault::none) {
         reached.lease.connection->place = std::move(place);
     }
-    co_return fault;
-}
-
-Task<Fault> Service::dial(stream::Loop& loop, Reached& reached, std::string_view prologue,
-                          tls::Speak speak, Duration timeout, stream::CancelToken* cancel) {
-    const stream::Deadline deadline = loop.in(timeout);
-    stream::Connected started = stream::start_connect(reached.lease.endpoint()->address());
-    if (started.error != 0) {
-        co_return Fault::origin_refused;
-    }
-    stream::Socket socket{loop, std::move(started.fd)};
-    if (started.in_progress) {
-        const stream::CancelToken::Wait named{cancel, socket};
-        const stream::Wake wake = co_await socket.writable(deadline);
-        if (wake != stream::Wake::ready) {
-            co_return wake == stream::Wake::timeout ? Fault::origin_connect_timeout
-                                                    : Fault::shutdown_deadline;
-        }
-        if (socket_error(socket.fd()) != 0) {
-            co_return Fault::origin_refused;
-        }
-    }
-    stream::Stream stream{std::move(socket)};
-    if (!prologue.empty() || tls_) {
-        const Fault fault = co_await introduce(stream, reached, prologue, speak, deadline, cancel);
-        if (fault != Fault::none) {
-            co_return fault;
-        }
-    }
-    reached.lease.connection = std::make_unique<Connection>(std::move(stream));
-    reached.lease.connection->personal = !prologue.empty();
-    co_return Fault::none;
-}
-
-// What comes before HTTP: who the client is, and the TLS handshake.
-Task<Fault> Service::introduce(stream::Stream& stream, Reached& reached, std::string_view prologue,
-                               tls::Speak speak, stream::Deadline deadline,
-                               stream::CancelToken* cancel) {
-    const stream::CancelToken::Wait named{cancel, stream.socket()};
-    if (!prologue.empty()) {
-        const stream::End end =
-            co_await stream.write(prologue, stream.socket().loop().left(deadline));
-        if (end != stream::End::none) {
-            co_return end == stream::End::cancelled ? Fault::shutdown_deadline
-                                                    : Fault::origin_refused;
-        }
-    }
-    if (!tls_) {
-        co_return Fault::none;
-    }
-    co_return co_await secure(stream, speak, deadline, reached);
-}
-
-Task<Fault> Service::secure(stream::Stream& stream, tls::Speak speak, stream::Deadline deadline,
-                            Reached& reached) {
-    const std::shared_ptr<Endpoint>& endpoint = reached.lease.endpoint();
-    stream.begin_tls(tls_->begin(stream.socket().fd(), config_->tls.server_name,
-                                 endpoint->address().address, endpoint->tickets(), speak));
-    const stream::End end = co_await stream.handshake(deadline);
-    const tls::Session& session = *stream.tls();
-    Fault fault = session.distrusted() ? Fault::origin_untrusted : Fault::origin_tls_failed;
-    std::string_view trouble = session.trouble();
-    if (end == stream::End::none && !tls_->agreed(session, speak)) {
-        trouble = "it does not agree to the service's protocol";
-        fault = Fault::origin_wrong_protocol;
-    } else if (end == stream::End::none) {
-        fault = Fault::none;
-    } else if (end == stream::End::timeout) {
-        trouble = "the handshake took too long";
-        fault = Fault::origin_connect_timeout;
-    } else if (end == stream::End::cancelled) {
-        co_return Fault::shutdown_deadline;  // nothing was learnt about the endpoint
-    }
-    if (endpoint->note_trouble(trouble)) {
-        reached.news = endpoint;
-    }
-    reached.trouble = trouble;
     co_return fault;
 }
 

@@ -3,10 +3,23 @@
 namespace portcullis::origin {
 
 std::string_view name(ServiceEvent event) {
-    constexpr std::array<std::string_view, kServiceEvents> kNames{
-        "requests_refused", "connections_refused", "pending_refused", "client_share_refused",
-        "retries",          "retries_refused",     "parked",          "parked_in_vain",
-        "parking_full"};
+    constexpr std::array<std::string_view, kServiceEvents> kNames{"requests_refused",
+                                                                  "connections_refused",
+                                                                  "pending_refused",
+                                                                  "client_share_refused",
+                                                                  "retries",
+                                                                  "retries_refused",
+                                                                  "parked",
+                                                                  "parked_in_vain",
+                                                                  "parking_full",
+                                                                  "connects_repeated",
+                                                                  "connects_retired",
+                                                                  "connects_denied",
+                                                                  "connects_unverified",
+                                                                  "served_stale",
+                                                                  "resolver_queries",
+                                                                  "resolver_silent",
+                                                                  "resolver_ignored"};
     return kNames[static_cast<std::size_t>(event)];
 }
 

@@ -21,8 +21,16 @@ enum class ServiceEvent : std::uint8_t {
     parked,                // requests that have waited for an endpoint
     parked_in_vain,        // of these: there was none in time
     parking_full,          // requests that could not wait, at parking.requests_max
+    connects_repeated,     // connections begun anew, before the kernel would repeat its SYN
+    connects_retired,      // connections closed at once: the endpoint has left meanwhile
+    connects_denied,       // likewise: the resolver says that the address is not the task's
+    connects_unverified,   // likewise: neither the snapshot nor the resolver says whose it is
+    served_stale,          // connections used all the same, by discovery.stale: serve
+    resolver_queries,      // questions to Docker's resolver
+    resolver_silent,       // of these: without a response
+    resolver_ignored,      // datagrams that were no response to a question
 };
-constexpr std::size_t kServiceEvents = static_cast<std::size_t>(ServiceEvent::parking_full) + 1;
+constexpr std::size_t kServiceEvents = static_cast<std::size_t>(ServiceEvent::resolver_ignored) + 1;
 
 std::string_view name(ServiceEvent event);
 

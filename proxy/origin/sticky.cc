@@ -40,8 +40,13 @@ const StickyKey& sticky_key() {
     return process_key();
 }
 
-std::uint64_t tag_of(std::string_view service, const SocketAddress& endpoint) {
-    const std::string named = std::string{service} + " " + endpoint.text();
+std::uint64_t tag_of(std::string_view service, const SocketAddress& endpoint,
+                     std::string_view task) {
+    std::string named = std::string{service} + " " + endpoint.text();
+    if (!task.empty()) {
+        named += " ";
+        named += task;
+    }
     const StickyKey& key = process_key();
     std::array<unsigned char, EVP_MAX_MD_SIZE> mac{};
     HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),

@@ -22,7 +22,8 @@ void use_sticky_key(const StickyKey& key);
 const StickyKey& sticky_key();
 
 // Never 0.
-std::uint64_t tag_of(std::string_view service, const SocketAddress& endpoint);
+std::uint64_t tag_of(std::string_view service, const SocketAddress& endpoint,
+                     std::string_view task = {});
 
 // "__Host-sticky-shop", unless the service has a name of its own for it.
 std::string cookie_name(const ServiceConfig& service);

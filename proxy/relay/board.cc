@@ -28,17 +28,24 @@ void note_standing(observe::EndpointReading& reading, const origin::EndpointStat
     }
 }
 
-// The one with that name, or a new one.
-template <class Readings, class Name>
-auto& named(Readings& readings, Name Readings::value_type::*name, const std::string& wanted) {
+// The one of that service, or a new one.
+observe::ServiceReading& reading_of(std::vector<observe::ServiceReading>& readings,
+                                    const std::string& name) {
     const auto at = std::find_if(readings.begin(), readings.end(),
-                                 [&](const auto& reading) { return reading.*name == wanted; });
-    if (at != readings.end()) {
-        return *at;
-    }
-    auto& made = readings.emplace_back();
-    made.*name = wanted;
-    return made;
+                                 [&](const auto& reading) { return reading.name == name; });
+    return at != readings.end() ? *at
+                                : readings.emplace_back(observe::ServiceReading{name, {}, {}});
+}
+
+// Likewise of that endpoint.
+observe::EndpointReading& reading_of(std::vector<observe::EndpointReading>& readings,
+                                     const Board::Endpoint& endpoint) {
+    const auto at = std::find_if(readings.begin(), readings.end(), [&](const auto& reading) {
+        return reading.address == endpoint.address && reading.task == endpoint.task;
+    });
+    return at != readings.end() ? *at
+                                : readings.emplace_back(observe::EndpointReading{
+                                      endpoint.address, endpoint.task, {}, {}, {}});
 }
 
 }  // namespace
@@ -50,7 +57,7 @@ std::shared_ptr<const Board> make_board(const Site& site) {
         shown.name = service->config().name;
         shown.stats = service->traffic()->stats;
         for (const auto& endpoint : service->endpoints()) {
-            shown.endpoints.push_back({endpoint->text(), endpoint->stats()});
+            shown.endpoints.push_back({endpoint->text(), endpoint->task(), endpoint->stats()});
         }
     }
     return board;
@@ -61,11 +68,10 @@ std::vector<observe::ServiceReading> read_boards(
     std::vector<observe::ServiceReading> readings;
     for (const auto& board : boards) {
         for (const Board::Service& service : board->services) {
-            auto& reading = named(readings, &observe::ServiceReading::name, service.name);
+            auto& reading = reading_of(readings, service.name);
             add(reading.events, *service.stats);
             for (const Board::Endpoint& endpoint : service.endpoints) {
-                auto& shown =
-                    named(reading.endpoints, &observe::EndpointReading::address, endpoint.address);
+                auto& shown = reading_of(reading.endpoints, endpoint);
                 add(shown.events, *endpoint.stats);
                 note_standing(shown, *endpoint.stats);
             }

@@ -15,6 +15,7 @@ namespace portcullis::relay {
 struct Board {
     struct Endpoint {
         std::string address;
+        std::string task;
         std::shared_ptr<const origin::EndpointStats> stats;
     };
 

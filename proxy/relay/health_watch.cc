@@ -40,7 +40,10 @@ void HealthWatch::use(const Site& site) {
 Task<> HealthWatch::watch(Service service, std::shared_ptr<origin::Endpoint> endpoint) {
     for (;;) {
         const std::string_view trouble = co_await check_endpoint(context_, *service, endpoint);
-        if (service->note_check(*endpoint, trouble)) {
+        // Whoever has the address, or nobody knows who: that says nothing about the endpoint.
+        const bool met =
+            trouble != name(Fault::endpoint_moved) && trouble != name(Fault::endpoints_unverified);
+        if (met && service->note_check(*endpoint, trouble)) {
             tell(*service, *endpoint, trouble);
         }
         co_await stream::Sleep{context_.loop, service->config().health->interval};

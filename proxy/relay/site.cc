@@ -56,14 +56,15 @@ Result<std::shared_ptr<const tls::OriginContext>> context_for(const ServiceConfi
     return context;
 }
 
-// An endpoint is the same if its service's name, its address and the manner of meeting it are.
+// An endpoint is the same if its service's name, its task, its address and the manner of meeting it
+// are.
 std::shared_ptr<origin::Endpoint> endpoint_for(const EndpointConfig& endpoint,
                                                const std::shared_ptr<const ServiceConfig>& config,
                                                const origin::Service* before) {
     if (before != nullptr) {
         const auto& known = before->endpoints();
         const auto at = std::find_if(known.begin(), known.end(), [&](const auto& one) {
-            return one->address() == endpoint.address;
+            return one->address() == endpoint.address && one->task() == endpoint.task;
         });
         if (at != known.end()) {
             (*at)->use(endpoint, config);
@@ -94,9 +95,10 @@ std::shared_ptr<origin::Service> make_service(const ServiceConfig& service,
 
 }  // namespace
 
-Published publish(std::shared_ptr<const Config> config) {
+Published publish(std::shared_ptr<const Config> config,
+                  std::shared_ptr<origin::Witnesses> witnesses) {
     auto routes = std::make_shared<const route::Table>(*config);
-    return {std::move(config), std::move(routes)};
+    return {std::move(config), std::move(routes), std::move(witnesses)};
 }
 
 Result<std::shared_ptr<Site>> make_site(const Published& published, const Site* previous) {
@@ -109,6 +111,8 @@ Result<std::shared_ptr<Site>> make_site(const Published& published, const Site* 
     site->config = published.config;
     site->routes = published.routes;
     site->contexts = std::move(*contexts);
+    const auto verifier =
+        std::make_shared<const origin::Verifier>(published.config, published.witnesses);
     const Services known = services_of(previous);
     for (const ServiceConfig& service : published.config->services) {
         auto context = context_for(service, previous, *site);
@@ -119,6 +123,7 @@ Result<std::shared_ptr<Site>> make_site(const Published& published, const Site* 
         const bool stays = before && before->config() == service;
         site->services.push_back(stays ? std::move(before)
                                        : make_service(service, std::move(*context), before.get()));
+        site->services.back()->use(verifier);
         site->passes_through = site->passes_through || service.passthrough == Switch::on;
     }
     return site;

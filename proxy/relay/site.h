@@ -5,6 +5,7 @@
 
 #include "config/model.h"
 #include "proxy/origin/service.h"
+#include "proxy/origin/witnesses.h"
 #include "proxy/route/table.h"
 #include "proxy/tls/contexts.h"
 #include "proxy/tls/origin_context.h"
@@ -20,9 +21,13 @@ namespace portcullis::relay {
 struct Published {
     std::shared_ptr<const Config> config;
     std::shared_ptr<const route::Table> routes;
+    // By which workers know how old the word of the swarm is; of one that nobody writes it is too
+    // old for any task.
+    std::shared_ptr<origin::Witnesses> witnesses = std::make_shared<origin::Witnesses>();
 };
 
-Published publish(std::shared_ptr<const Config> config);
+Published publish(std::shared_ptr<const Config> config,
+                  std::shared_ptr<origin::Witnesses> witnesses);
 
 struct Site {
     std::shared_ptr<const Config> config;

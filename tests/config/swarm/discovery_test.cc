@@ -136,7 +136,7 @@ TEST_F(DiscoveryTest, WritesWhatTheSwarmSaysAndFollowsIt) {
     start();
     EXPECT_TRUE(comes([&] { return written() == "web[1]"; })) << written();
     EXPECT_EQ(document()->nodes, std::vector{IpAddress::parse("10.77.0.11").value()});
-    EXPECT_GE(document()->serial, document()->seen);
+    EXPECT_GE(document()->serial, document()->seen.wall);
     say({service("web"), service("db")}, {task("web", 1), task("web", 2), task("db", 3)});
     EXPECT_TRUE(comes([&] { return discovery_->reading().events; }));
     fake_.tell(R"({"Type":"service","Action":"create","Actor":{"ID":"db-id"}})");

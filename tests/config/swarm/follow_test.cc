@@ -27,7 +27,7 @@ class FollowerTest : public testing::Test {
     void put(std::uint64_t serial, const std::string& service) const { put(serial, service, key); }
 
     void put(std::uint64_t serial, const std::string& service, const SigningKey& signer,
-             std::uint64_t seen = milliseconds_now()) const {
+             const Moment& seen = moment_now()) const {
         Snapshot snapshot;
         snapshot.serial = serial;
         snapshot.seen = seen;
@@ -37,7 +37,7 @@ class FollowerTest : public testing::Test {
     }
 
     std::unique_ptr<Follower> follow() {
-        return Follower::make(io, place(), [this] { ++changes; }).value();
+        return Follower::make(io, place(), {[this] { ++changes; }, [this] { ++heard; }}).value();
     }
 
     bool becomes(const std::function<bool()>& question) {
@@ -52,6 +52,7 @@ class FollowerTest : public testing::Test {
     test::TempDir dir;
     boost::asio::io_context io{1};
     int changes = 0;
+    int heard = 0;
 };
 
 TEST_F(FollowerTest, HasWhatIsThereAndTellsOfWhatComes) {
@@ -66,6 +67,7 @@ TEST_F(FollowerTest, HasWhatIsThereAndTellsOfWhatComes) {
     put(3, "b");
     EXPECT_TRUE(becomes([&] { return follower->latest()->serial == 3; }));
     EXPECT_EQ(changes, 1) << "the same once more";
+    EXPECT_EQ(heard, 2) << "which is younger";
     EXPECT_EQ(follower->refused(), 0U);
 }
 
@@ -186,7 +188,10 @@ TEST_F(FollowerTest, FollowsAlsoWhereNothingCanBeKept) {
 }
 
 TEST_F(FollowerTest, KnowsHowOldItIs) {
-    put(1, "a", key, milliseconds_now() - 7'200'000);
+    Moment seen = moment_now();
+    seen.boot = "another machine";
+    seen.wall -= 7'200'000;
+    put(1, "a", key, seen);
     const auto follower = follow();
     ASSERT_TRUE(follower->age());
     EXPECT_GE(*follower->age(), 2h);
@@ -203,7 +208,7 @@ TEST_F(FollowerTest, NeedsItsKey) {
     dir.write("key", SigningKey::generate().public_pem());
     EXPECT_FALSE(follower->follows(place())) << "its key is another one";
     std::filesystem::remove(dir.path() / "key");
-    const auto none = Follower::make(io, place(), [] {});
+    const auto none = Follower::make(io, place(), {});
     ASSERT_FALSE(none);
     EXPECT_TRUE(none.error().text.starts_with("discovery.verify_key: "));
 }

@@ -46,19 +46,19 @@ class PublisherTest : public testing::Test {
     Config config_;
 };
 
-TEST_F(PublisherTest, WritesWhatIsNewAndNowAndThen) {
+TEST_F(PublisherTest, WritesNewsAtOnceAndElseWhenThereIsTime) {
     Publisher publisher{file()};
     const auto publish = [&](const Snapshot& known, std::chrono::milliseconds time) {
-        publisher.publish(config_, known, 7, at(time));
+        publisher.publish(config_, known, {7, "b", 8}, at(time));
         return publisher.count();
     };
     EXPECT_EQ(publish(web(), 0ms), 1U);
     EXPECT_EQ(there().services, web().services);
-    EXPECT_EQ(there().seen, 7U);
+    EXPECT_EQ(there().seen, (Moment{7, "b", 8}));
     EXPECT_EQ(publisher.written()->serial, there().serial);
-    EXPECT_EQ(publish(web(), 4'999ms), 1U);
-    EXPECT_EQ(publish(web(), 5'000ms), 2U);
-    EXPECT_EQ(publish(Snapshot{}, 5'001ms), 3U);
+    EXPECT_EQ(publish(web(), 0ms), 1U) << "a writer does nothing else for a moment";
+    EXPECT_EQ(publish(web(), 1h), 2U);
+    EXPECT_EQ(publish(Snapshot{}, 1h), 3U) << "news do not wait";
     EXPECT_TRUE(there().services.empty());
     EXPECT_FALSE(publisher.is_news(Snapshot{}));
     EXPECT_TRUE(publisher.is_news(web()));
@@ -67,7 +67,7 @@ TEST_F(PublisherTest, WritesWhatIsNewAndNowAndThen) {
 TEST_F(PublisherTest, AddsWhatIsNotRoutedAndLogsItOnce) {
     Publisher publisher{file()};
     testing::internal::CaptureStderr();
-    publisher.publish(config_, web("portcullis.bad"), 1, at(0s));
+    publisher.publish(config_, web("portcullis.bad"), {}, at(0s));
     EXPECT_NE(testing::internal::GetCapturedStderr().find(
                   "service 'web' is not routed: portcullis.bad: no option"),
               std::string::npos);
@@ -75,11 +75,11 @@ TEST_F(PublisherTest, AddsWhatIsNotRoutedAndLogsItOnce) {
     testing::internal::CaptureStderr();
     Snapshot next = web("portcullis.bad");
     next.services[0].tasks.clear();
-    publisher.publish(config_, next, 1, at(1s));
-    Publisher{file()}.publish(config_, next, 1, at(1s));
+    publisher.publish(config_, next, {}, at(1s));
+    Publisher{file()}.publish(config_, next, {}, at(1s));
     EXPECT_EQ(testing::internal::GetCapturedStderr(), "") << "the file has said it before";
     testing::internal::CaptureStderr();
-    publisher.publish(config_, web(), 1, at(2s));
+    publisher.publish(config_, web(), {}, at(2s));
     EXPECT_NE(testing::internal::GetCapturedStderr().find("'web' is in quarantine no more"),
               std::string::npos);
     EXPECT_TRUE(there().quarantine.empty());
@@ -88,24 +88,24 @@ TEST_F(PublisherTest, AddsWhatIsNotRoutedAndLogsItOnce) {
 TEST_F(PublisherTest, TriesAgainWhatItCouldNotWrite) {
     Publisher publisher{file()};
     std::filesystem::create_directories(dir_.path() / "snapshot.new" / "in the way");
-    publisher.publish(config_, web(), 1, at(0s));
-    publisher.publish(config_, web(), 1, at(0s));
+    publisher.publish(config_, web(), {}, at(0s));
+    publisher.publish(config_, web(), {}, at(0s));
     EXPECT_EQ(publisher.failures(), 2U);
     EXPECT_TRUE(publisher.trouble().starts_with("cannot create "));
     EXPECT_EQ(publisher.written(), nullptr);
     std::filesystem::remove_all(dir_.path() / "snapshot.new");
-    publisher.publish(config_, web(), 1, at(0s));
+    publisher.publish(config_, web(), {}, at(0s));
     EXPECT_EQ(publisher.trouble(), "");
     EXPECT_EQ(there().services, web().services);
 }
 
 TEST_F(PublisherTest, WritesAnewWithAnotherConfiguration) {
     Publisher publisher{file()};
-    publisher.publish(config_, web(), 1, at(0s));
+    publisher.publish(config_, web(), {}, at(0s));
     config_.discovery.snapshot = dir_.path() / "elsewhere";
     config_.services.push_back({.name = "web"});
     publisher.use(file());
-    publisher.publish(config_, web(), 1, at(0s));
+    publisher.publish(config_, web(), {}, at(0s));
     EXPECT_EQ(there().quarantine.at(0).reason, "the configuration file has a service of this name");
 }
 

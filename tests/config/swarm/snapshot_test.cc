@@ -8,7 +8,7 @@ namespace {
 Snapshot small() {
     Snapshot snapshot;
     snapshot.serial = 1'790'000'000'000;
-    snapshot.seen = 1'790'000'000'001;
+    snapshot.seen = {1'790'000'000'001, "b", 5};
     snapshot.nodes = {IpAddress::parse("10.0.0.5").value(), IpAddress::parse("fd00::5").value()};
     snapshot.services = {{"web",
                           "id1",
@@ -23,7 +23,7 @@ Snapshot small() {
 
 constexpr const char* kSmall =
     R"({"nodes":["10.0.0.5","fd00::5"],"quarantine":[{"reason":"because \"so\"","service":"web"}],)"
-    R"("seen":1790000000001,"serial":1790000000000,"services":[{"created":"2026-11-01T10:00:00Z",)"
+    R"("seen":{"boot":"b","since_boot":5,"wall":1790000000001},"serial":1790000000000,"services":[{"created":"2026-11-01T10:00:00Z",)"
     R"("id":"id1","labels":{"portcullis.host":"a.example","portcullis.port":"80"},"name":"web",)"
     R"("stack":"shop","tasks":[{"address":"10.10.0.7","id":"t1","leaving":false},)"
     R"({"address":"10.10.0.8","id":"t2","leaving":true}]}],"version":1})";
@@ -60,7 +60,7 @@ TEST(Snapshot, IsRefusedWhenAnythingIsNotAsItShouldBe) {
 TEST(Snapshot, SaysTheSameWhateverItsTime) {
     Snapshot later = small();
     later.serial += 5;
-    later.seen += 5;
+    later.seen.wall += 5;
     EXPECT_TRUE(same_swarm(small(), later));
     later.services[0].tasks[0].leaving = true;
     EXPECT_FALSE(same_swarm(small(), later));
