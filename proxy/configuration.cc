@@ -59,10 +59,12 @@ void Configuration::note_age() {
 std::shared_ptr<const Config> Configuration::current() {
     if (!follower_ || follower_->latest() == nullptr) {
         tell({});
+        notes_.clear();
         return file_;
     }
     swarm::Assembly assembly = swarm::assemble(*file_, *follower_->latest());
     tell(std::move(assembly.quarantine));
+    notes_ = std::move(assembly.notes);
     return assembly.config;
 }
 
@@ -77,8 +79,11 @@ std::optional<observe::SwarmReading> Configuration::reading() const {
     reading.stale = age && *age > std::min(discovery.stale_after, discovery.stale_max);
     reading.endpoints = watch_.voucher();
     reading.snapshots_refused = follower_->refused();
-    for (const auto& [service, reason] : quarantine_) {
-        reading.quarantine.push_back({service, reason});
+    for (const auto& [service, reason, route] : quarantine_) {
+        reading.quarantine.push_back({service, reason, route});
+    }
+    for (const auto& [service, sentence] : notes_) {
+        reading.notes.push_back({service, sentence});
     }
     return reading;
 }

@@ -46,6 +46,7 @@ class Configuration {
     std::shared_ptr<const Config> file_;         // null until use()
     std::unique_ptr<swarm::Follower> follower_;  // null: no swarm is followed
     std::vector<swarm::Quarantine> quarantine_;
+    std::vector<swarm::Note> notes_;
     std::shared_ptr<origin::Witnesses> witnesses_ = std::make_shared<origin::Witnesses>();
     WitnessWatch watch_;
 };

@@ -11,14 +11,16 @@ namespace portcullis::swarm {
 
 struct Assembly {
     std::shared_ptr<const Config> config;
-    std::vector<Quarantine> quarantine;  // those of the snapshot included; by name
+    std::vector<Quarantine> quarantine;  // those of the snapshot included; sorted
+    std::vector<Owner> owners;           // of the hosts and paths that labels have; sorted
+    std::vector<Note> notes;             // those of the snapshot included; sorted
 };
 
 // Pure. Services of base that name a swarm service get its tasks as endpoints. Labelled services
-// are added with their routes, the oldest first. A service is left out as a whole, with the reason,
-// when a label of it is wrong, when base has a service of its name, when a host is the file's or
-// not for labels to claim (FileHosts), or when an older service has it and the two do not share it
-// (Claims).
+// are added with their routes: first those that the snapshot's owners have, and then the others,
+// the oldest service first. A service is left out as a whole, with the reason, when a label of it
+// is wrong or base has a service of its name; a route, when its host is the file's or not for
+// labels to claim (FileHosts), or when another service has it and the two do not share it (Claims).
 Assembly assemble(const Config& base, const Snapshot& snapshot);
 
 }  // namespace portcullis::swarm

@@ -1,8 +1,8 @@
 // Which labelled service has which host, and which paths of it.
 //
-// Invariant: a service gets no request that an older service would have had, unless the file
-// (discovery.share) or the labels of both (portcullis.share) say that the two share. A stack's name
-// gives no right: it is a label that whoever creates a service may set.
+// Invariant: a service gets no request that another one would have had which came before, unless
+// the file (discovery.share) or the labels of both (portcullis.share) say that the two share. A
+// stack's name gives no right: it is a label that whoever creates a service may set.
 #pragma once
 
 #include "base/string_map.h"
@@ -19,9 +19,12 @@ class Claims {
     // base: the file's own configuration; outlives this.
     explicit Claims(const Config& base);
 
-    // Why the service cannot have its routes, with what to do about it; empty when it can, and then
-    // it has them. Services are to come from the oldest to the youngest.
-    std::string take(const std::string& service, const Labelled& labelled);
+    // Whom the service shares hosts with. Of all services, before the first of them takes a route.
+    void enter(const Labelled& labelled) { named_[labelled.service.name] = labelled.share; }
+
+    // Why the service cannot have this route of its, with what to do about it; empty when it can,
+    // and then it has it.
+    std::string take(const Labelled& labelled, const RouteConfig& route);
 
   private:
     struct Claim {
@@ -30,15 +33,11 @@ class Claims {
         bool through = false;
     };
 
-    struct Applicant {
-        const std::string& service;
-        const Labelled& labelled;
-    };
-
-    [[nodiscard]] std::string objection(const Applicant& applicant, const RouteConfig& route) const;
-    [[nodiscard]] std::string objection(const Applicant& applicant, const RouteConfig& route,
-                                        const Claim& older, bool same_host) const;
-    [[nodiscard]] bool share(const Applicant& applicant, const std::string& other) const;
+    [[nodiscard]] std::string objection(const Labelled& labelled, const RouteConfig& route) const;
+    [[nodiscard]] std::string objection(const Labelled& labelled, const RouteConfig& route,
+                                        const Claim& earlier, bool same_host) const;
+    [[nodiscard]] bool share(const std::string& one, const std::string& other) const;
+    [[nodiscard]] bool names(const std::string& one, const std::string& other) const;
 
     const Config& base_;
     FileHosts file_;

@@ -50,6 +50,8 @@ bool contains(const Keys& keys, std::string_view key) {
 
 // Of the services that share hosts with this one; no option of the configuration file.
 constexpr std::string_view kShare = "share";
+// What other proxies want to be told.
+constexpr std::string_view kEnable = "enable";
 
 std::vector<std::string_view> known_keys() {
     std::vector<std::string_view> known{kServiceKeys.begin(), kServiceKeys.end()};
@@ -104,6 +106,19 @@ Result<LabelBranch*> root_of(LabelTree& tree, const std::vector<std::string>& ke
     return failure("no option that labels may set; " + advice_on_key(keys[0], known_keys()));
 }
 
+// Words that could be meant for all services, and could be a service's name as well.
+Result<void> check_share(const std::vector<std::string>& share) {
+    constexpr std::array<std::string_view, 5> kMeantForAll{"true", "on", "all", "any", "*"};
+    for (const std::string& one : share) {
+        if (contains(kMeantForAll, one)) {
+            return failure(in_quotes(one) +
+                           " is no service; write 'yes' to share with each that says so too, or "
+                           "the names of services");
+        }
+    }
+    return {};
+}
+
 Result<void> put(LabelTree& tree, std::string_view label, const std::string& value) {
     const std::string_view name = label.substr(kLabelPrefix.size());
     // Two names for one option: which of the values is meant nobody could tell.
@@ -116,6 +131,12 @@ Result<void> put(LabelTree& tree, std::string_view label, const std::string& val
     }
     if (name == kShare) {
         tree.share = split(value, ',');
+        return check_share(tree.share);
+    }
+    if (name == kEnable) {
+        tree.notes.push_back(std::string{label} +
+                             " has no effect: a service is routed when it has a label "
+                             "portcullis.host, and not when it has none; remove it");
         return {};
     }
     std::size_t at = 0;
@@ -207,6 +228,9 @@ void write_route(Writer& writer, YamlNode& routes, const std::string& service, L
 Result<LabelTree> grow(const std::map<std::string, std::string>& labels) {
     LabelTree tree;
     for (const auto& [label, value] : labels) {
+        if (!label.starts_with(kLabelPrefix)) {
+            return failure(label + ": no label of ours");
+        }
         if (const auto grown = put(tree, label, value); !grown) {
             return failure(label + ": " + grown.error().text);
         }

@@ -21,7 +21,8 @@ struct LabelBranch {
 struct LabelTree {
     LabelBranch service;
     std::map<std::string, LabelBranch> routes;  // by name; that without one is ""
-    std::vector<std::string> share;             // names of other swarm services
+    std::vector<std::string> share;             // names of other swarm services, or "yes"
+    std::vector<std::string> notes;             // sentences: labels that have no effect
 };
 
 // Fails at a label that is no option, or that nobody may set by a label.

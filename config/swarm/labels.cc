@@ -107,7 +107,7 @@ Result<Labelled> read_labels(const Config& base, const Service& service) {
         return counted.error();
     }
     return Labelled{std::move(draft.config.services.front()), std::move(draft.config.routes),
-                    std::move(tree->share)};
+                    std::move(tree->share), std::move(tree->notes)};
 }
 
 }  // namespace portcullis::swarm

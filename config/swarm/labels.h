@@ -5,7 +5,8 @@
 //   portcullis.allow: 10.0.0.0/8, fd00::/8      a list
 //   portcullis.routes.api.host: ...             further routes, by a name of one's choice
 //   portcullis.redirect.to: https://...         a route that redirects; nothing of it reaches tasks
-//   portcullis.share: shop, shop_api            services it shares hosts with, if they say so too
+//   portcullis.share: yes                       it shares its hosts, by paths, with whoever says so
+//   portcullis.share: shop, shop_api            too; or with these services only
 // No label names a file, another service, or anything that is not its service's own.
 #pragma once
 
@@ -17,10 +18,13 @@
 
 namespace portcullis::swarm {
 
+constexpr std::string_view kShareWithAll = "yes";
+
 struct Labelled {
     ServiceConfig service;  // named as the swarm names it; without endpoints
     std::vector<RouteConfig> routes;
-    std::vector<std::string> share;  // swarm services that it would share its hosts with
+    std::vector<std::string> share;  // services that it shares hosts with, or kShareWithAll
+    std::vector<std::string> notes;  // sentences: labels that have no effect
 };
 
 // Whether the service asks to be routed.

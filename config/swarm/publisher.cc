@@ -15,7 +15,7 @@ constexpr std::string_view kPlace = "discovery";
 
 Publisher::Publisher(SnapshotFile file) : file_{std::move(file)} {
     if (file_.earlier()) {
-        quarantine_ = file_.earlier()->quarantine;
+        decided_ = *file_.earlier();
     }
 }
 
@@ -23,6 +23,7 @@ void Publisher::use(SnapshotFile file) {
     file_ = std::move(file);
     known_.reset();
     written_.reset();
+    settler_.forget();
 }
 
 bool Publisher::is_news(const Snapshot& known) const {
@@ -31,20 +32,31 @@ bool Publisher::is_news(const Snapshot& known) const {
 
 void Publisher::publish(const Config& config, Snapshot known, const Moment& seen, Time now) {
     if (is_news(known)) {
-        known_ = known;
-        std::vector<Quarantine> quarantine = assemble(config, known).quarantine;
-        log_quarantine(kPlace, quarantine_, quarantine);
-        quarantine_ = std::move(quarantine);
+        known_ = std::move(known);
+        decide(config);
     }
-    known.quarantine = quarantine_;
-    known.seen = seen;
-    const bool news = !written_ || !same_swarm(*written_, known);
+    decided_.seen = seen;
+    const bool news = !written_ || !same_swarm(*written_, decided_);
     if (!news && now < write_from_) {
         return;
     }
     const auto begun = std::chrono::steady_clock::now();
-    write(std::move(known), news ? Durable::yes : Durable::no);
+    write(decided_, news ? Durable::yes : Durable::no);
     write_from_ = now + kWritePause * (std::chrono::steady_clock::now() - begun);
+}
+
+// What follows from what is known, and from what was decided before.
+void Publisher::decide(const Config& config) {
+    Snapshot next = *known_;
+    next.owners = decided_.owners;
+    settler_.settle(config, next, &decided_);
+    Assembly assembly = assemble(config, next);
+    next.owners = std::move(assembly.owners);
+    next.quarantine = std::move(assembly.quarantine);
+    next.notes = std::move(assembly.notes);
+    log_quarantine(kPlace, decided_.quarantine, next.quarantine);
+    log_notes(kPlace, decided_.notes, next.notes);
+    decided_ = std::move(next);
 }
 
 void Publisher::write(Snapshot snapshot, Durable durable) {

@@ -1,9 +1,11 @@
-// What is known of the swarm on its way into the file: with the services that are not routed, and
-// why, of which each change is logged. Written whenever it is looked at, because followers go by
-// its age, but for a large swarm not so often that writing takes more than a part of the time.
+// What is known of the swarm on its way into the file: with the labels that are in force, who has
+// which host, and what is not routed, and why, of which each change is logged. Written whenever it
+// is looked at, because followers go by its age, but for a large swarm not so often that writing
+// takes more than a part of the time.
 #pragma once
 
 #include "config/model.h"
+#include "config/swarm/settler.h"
 #include "config/swarm/snapshot_file.h"
 
 #include <chrono>
@@ -21,7 +23,7 @@ class Publisher {
   public:
     using Time = std::chrono::steady_clock::time_point;
 
-    // The quarantine that the file speaks of is known, and not told again.
+    // What the file says is known, and not told again: owners keep what they have.
     explicit Publisher(SnapshotFile file);
 
     // Another file or key, or another configuration: all of it is judged and written anew.
@@ -47,8 +49,11 @@ class Publisher {
     void write(Snapshot snapshot, Durable durable);
 
     SnapshotFile file_;
-    std::optional<Snapshot> known_;  // that quarantine_ is of
-    std::vector<Quarantine> quarantine_;
+    void decide(const Config& config);
+
+    std::optional<Snapshot> known_;  // as the table had it
+    Snapshot decided_;               // the same with what follows from it
+    Settler settler_;
     std::optional<Snapshot> written_;
     Time write_from_{};  // what says nothing new
     std::string trouble_;

@@ -10,7 +10,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::int64_t kVersion = 1;
+constexpr std::int64_t kVersion = 2;
 
 // Objects are written in the order of insertion, so that sorted here is sorted there.
 json::object object_of(const Task& task) {
@@ -31,7 +31,17 @@ json::object object_of(const Service& service) {
 }
 
 json::object object_of(const Quarantine& quarantine) {
-    return {{"reason", quarantine.reason}, {"service", quarantine.service}};
+    return {{"reason", quarantine.reason},
+            {"route", quarantine.route},
+            {"service", quarantine.service}};
+}
+
+json::object object_of(const Note& note) {
+    return {{"sentence", note.sentence}, {"service", note.service}};
+}
+
+json::object object_of(const Owner& owner) {
+    return {{"host", owner.host}, {"path", owner.path}, {"service", owner.service}};
 }
 
 json::string object_of(const IpAddress& address) {
@@ -149,6 +159,9 @@ Service service_of(const json::value& value) {
         if (!label.is_string()) {
             throw failure("a label is no text");
         }
+        if (!key.starts_with(kLabelPrefix)) {
+            throw failure("a label does not begin with 'portcullis.'");
+        }
         service.labels.emplace(key, label.get_string());
     }
     members.list("tasks", [&](const json::value& item) { service.tasks.push_back(task_of(item)); });
@@ -159,7 +172,8 @@ Service service_of(const json::value& value) {
 Snapshot snapshot_of(const json::value& value) {
     Members members{value, "the snapshot"};
     if (members.number("version") != kVersion) {
-        throw failure("a snapshot of another version");
+        throw failure(
+            "a snapshot of another version; renew proxies and firewalls first, and discovery last");
     }
     Snapshot snapshot;
     snapshot.serial = members.number("serial");
@@ -178,7 +192,17 @@ Snapshot snapshot_of(const json::value& value) {
     });
     members.list("quarantine", [&](const json::value& item) {
         Members one{item, "a quarantine"};
-        snapshot.quarantine.push_back({one.text("service"), one.text("reason")});
+        snapshot.quarantine.push_back({one.text("service"), one.text("reason"), one.text("route")});
+        one.finish();
+    });
+    members.list("owners", [&](const json::value& item) {
+        Members one{item, "an owner"};
+        snapshot.owners.push_back({one.text("host"), one.text("path"), one.text("service")});
+        one.finish();
+    });
+    members.list("notes", [&](const json::value& item) {
+        Members one{item, "a note"};
+        snapshot.notes.push_back({one.text("service"), one.text("sentence")});
         one.finish();
     });
     members.finish();
@@ -189,11 +213,14 @@ Snapshot snapshot_of(const json::value& value) {
 
 bool same_swarm(const Snapshot& left, const Snapshot& right) {
     return left.nodes == right.nodes && left.services == right.services &&
-           left.quarantine == right.quarantine;
+           left.owners == right.owners && left.quarantine == right.quarantine &&
+           left.notes == right.notes;
 }
 
 std::string write(const Snapshot& snapshot) {
     return json::serialize(json::object{{"nodes", array_of(snapshot.nodes)},
+                                        {"notes", array_of(snapshot.notes)},
+                                        {"owners", array_of(snapshot.owners)},
                                         {"quarantine", array_of(snapshot.quarantine)},
                                         {"seen",
                                          {{"boot", snapshot.seen.boot},

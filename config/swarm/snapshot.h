@@ -28,18 +28,39 @@ struct Service {
     std::string id;
     std::string created;  // RFC 3339, UTC: of two services that claim one host the older one has it
     std::string stack;    // that it was deployed with; empty: none. Shown to people; gives no right
-    std::map<std::string, std::string> labels;  // those that begin with kLabelPrefix, whole
-    std::vector<Task> tasks;                    // by id
+    // Those that begin with kLabelPrefix, whole; of a service whose labels have become wrong, those
+    // that were right before.
+    std::map<std::string, std::string> labels;
+    std::vector<Task> tasks;  // by id
 
     bool operator==(const Service&) const = default;
 };
 
-// A service that is not routed, and why, for people.
+// A service that is not routed, or one of its routes, and why, for people.
 struct Quarantine {
     std::string service;
     std::string reason;
+    std::string route = {};  // host and path; empty: the service as a whole
 
-    bool operator==(const Quarantine&) const = default;
+    auto operator<=>(const Quarantine&) const = default;
+};
+
+// What an operator should know of a service that is no fault, or of the swarm (service is empty).
+struct Note {
+    std::string service;
+    std::string sentence;
+
+    auto operator<=>(const Note&) const = default;
+};
+
+// A host and path that labels have claimed, and the service that has them: it keeps them until it
+// gives them up or is removed.
+struct Owner {
+    std::string host;
+    std::string path;
+    std::string service;  // its id
+
+    auto operator<=>(const Owner&) const = default;
 };
 
 struct Snapshot {
@@ -47,7 +68,9 @@ struct Snapshot {
     Moment seen;                         // when the swarm last said so
     std::vector<IpAddress> nodes;        // of the cluster, this one included; sorted
     std::vector<Service> services;       // on one of the networks; by name
-    std::vector<Quarantine> quarantine;  // by name; in services, too, if on one of the networks
+    std::vector<Owner> owners;           // sorted
+    std::vector<Quarantine> quarantine;  // sorted; in services, too, if on one of the networks
+    std::vector<Note> notes;             // sorted
 
     bool operator==(const Snapshot&) const = default;
 };

@@ -17,9 +17,9 @@ std::string_view name(Role role) {
 
 // What becomes of requests to it.
 std::string_view state_of(const Service& service, const std::vector<Quarantine>& quarantine) {
-    const bool quarantined =
-        std::any_of(quarantine.begin(), quarantine.end(),
-                    [&](const Quarantine& one) { return one.service == service.name; });
+    const bool quarantined = std::any_of(
+        quarantine.begin(), quarantine.end(),
+        [&](const Quarantine& one) { return one.service == service.name && one.route.empty(); });
     const bool leaving = std::all_of(service.tasks.begin(), service.tasks.end(),
                                      [](const Task& task) { return task.leaving; });
     return quarantined             ? "quarantined"
@@ -48,10 +48,18 @@ json::array services_of(const Snapshot& snapshot) {
 
 json::array quarantine_of(const Snapshot& snapshot) {
     json::array quarantine;
-    for (const auto& [service, reason] : snapshot.quarantine) {
-        quarantine.push_back({{"service", service}, {"reason", reason}});
+    for (const auto& [service, reason, route] : snapshot.quarantine) {
+        quarantine.push_back({{"service", service}, {"route", route}, {"reason", reason}});
     }
     return quarantine;
+}
+
+json::array notes_of(const Snapshot& snapshot) {
+    json::array notes;
+    for (const auto& [service, sentence] : snapshot.notes) {
+        notes.push_back({{"service", service}, {"sentence", sentence}});
+    }
+    return notes;
 }
 
 json::array nodes_of(const Snapshot& snapshot) {
@@ -107,7 +115,8 @@ std::string status_json(const DiscoveryReading& reading) {
                               {"serial", reading.snapshot.serial},
                               {"nodes", nodes_of(reading.snapshot)},
                               {"services", services_of(reading.snapshot)},
-                              {"quarantine", quarantine_of(reading.snapshot)}};
+                              {"quarantine", quarantine_of(reading.snapshot)},
+                              {"notes", notes_of(reading.snapshot)}};
     std::string out = "{";
     for (const auto& [key, value] : object) {
         fmt::format_to(std::back_inserter(out), "{}\n  {}: {}", out.size() == 1 ? "" : ",",
@@ -133,8 +142,10 @@ std::string metrics_text(const DiscoveryReading& reading) {
     metric(out, "services", "Services on the proxy's networks", "gauge", snapshot.services.size());
     metric(out, "tasks", "Tasks that requests go to, without those that are leaving", "gauge",
            tasks_of(snapshot));
-    metric(out, "quarantined", "Services that are not routed, and should be", "gauge",
+    metric(out, "quarantined", "Services and routes that are not routed, and should be", "gauge",
            snapshot.quarantine.size());
+    metric(out, "notes", "What an operator should know of services; see /status", "gauge",
+           snapshot.notes.size());
     metric(out, "nodes", "Nodes of the cluster that are known", "gauge", snapshot.nodes.size());
     metric(out, "serial", "Of the snapshot written last", "gauge", snapshot.serial);
     metric(out, "snapshots_written_total", "Snapshots written", "counter", reading.written);

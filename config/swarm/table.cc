@@ -270,8 +270,8 @@ Snapshot Table::snapshot() const {
     }
     const auto by_name = [](const Service& a, const Service& b) { return a.name < b.name; };
     std::sort(snapshot.services.begin(), snapshot.services.end(), by_name);
-    std::sort(snapshot.quarantine.begin(), snapshot.quarantine.end(),
-              [](const Quarantine& a, const Quarantine& b) { return a.service < b.service; });
+    std::sort(snapshot.quarantine.begin(), snapshot.quarantine.end());
+    std::sort(snapshot.notes.begin(), snapshot.notes.end());
     return snapshot;
 }
 

@@ -23,14 +23,19 @@ double seconds(Duration duration) {
 
 void write_swarm(std::string& out, const SwarmReading& swarm) {
     boost::json::array quarantine;
-    for (const auto& [service, reason] : swarm.quarantine) {
-        quarantine.push_back({{"service", service}, {"reason", reason}});
+    for (const auto& [service, reason, route] : swarm.quarantine) {
+        quarantine.push_back({{"service", service}, {"route", route}, {"reason", reason}});
+    }
+    boost::json::array notes;
+    for (const auto& [service, sentence] : swarm.notes) {
+        notes.push_back({{"service", service}, {"sentence", sentence}});
     }
     boost::json::object object{{"age_seconds", nullptr},
                                {"stale", swarm.stale},
                                {"endpoints", swarm.endpoints},
                                {"snapshots_refused", swarm.snapshots_refused},
-                               {"quarantine", std::move(quarantine)}};
+                               {"quarantine", std::move(quarantine)},
+                               {"notes", std::move(notes)}};
     if (swarm.age) {
         object["age_seconds"] = seconds(*swarm.age);
     }
@@ -50,7 +55,7 @@ void write_swarm_metrics(std::string& out, const SwarmReading& swarm) {
     gauge(out, "swarm_snapshots_refused_total",
           "Snapshots that were missing, unsigned, malformed or older than the one in use",
           "counter", static_cast<double>(swarm.snapshots_refused));
-    gauge(out, "swarm_quarantined", "Services of the swarm that are not routed", "gauge",
+    gauge(out, "swarm_quarantined", "Services and routes of the swarm that are not routed", "gauge",
           static_cast<double>(swarm.quarantine.size()));
 }
 

@@ -14,6 +14,12 @@ namespace portcullis::observe {
 struct QuarantineReading {
     std::string service;
     std::string reason;
+    std::string route = {};  // empty: the service as a whole
+};
+
+struct NoteReading {
+    std::string service;
+    std::string sentence;
 };
 
 struct SwarmReading {
@@ -22,6 +28,7 @@ struct SwarmReading {
     std::string_view endpoints = "snapshot";  // who vouches for them: or resolver, or nobody
     std::uint64_t snapshots_refused = 0;
     std::vector<QuarantineReading> quarantine = {};
+    std::vector<NoteReading> notes = {};
 };
 
 // Appends a JSON object.

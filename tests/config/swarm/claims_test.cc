@@ -24,19 +24,27 @@ Labelled labelled(const Wish& wish) {
     return made;
 }
 
-// The services that get what they ask for, asked from the oldest to the youngest.
+std::string take(Claims& claims, const Wish& wish) {
+    const Labelled asks = labelled(wish);
+    return claims.take(asks, asks.routes[0]);
+}
+
+// The services that get what they ask for, asked in this order.
 std::string winners(const std::vector<Wish>& wishes, std::vector<std::vector<std::string>> share) {
     Config base;
     base.discovery.share = std::move(share);
     Claims claims{base};
+    for (const Wish& wish : wishes) {
+        claims.enter(labelled(wish));
+    }
     std::string won;
     for (const Wish& wish : wishes) {
-        won += claims.take(wish.service, labelled(wish)).empty() ? wish.service + " " : "";
+        won += take(claims, wish).empty() ? wish.service + " " : "";
     }
     return won;
 }
 
-TEST(Claims, AreTheOldestServices) {
+TEST(Claims, AreThoseOfWhoCameFirst) {
     EXPECT_EQ(winners({{"a", "x.test"}, {"b", "x.test", "/b"}, {"c", "y.test"}}, {}), "a c ");
 }
 
@@ -81,26 +89,36 @@ TEST(Claims, OfASharedHostAreOnePathEachAndNeverPassedThrough) {
     EXPECT_EQ(winners({{"a", "x.test", "/", {}, true}, {"b", "x.test", "/b"}}, share), "a ");
 }
 
-TEST(Claims, AreTakenWholeOrNotAtAll) {
-    const Config base;
-    Claims claims{base};
-    EXPECT_EQ(claims.take("a", labelled({"a", "x.test"})), "");
-    Labelled both = labelled({"b", "y.test"});
-    both.routes.push_back(labelled({"b", "x.test", "/b"}).routes[0]);
-    EXPECT_NE(claims.take("b", both), "");
-    EXPECT_EQ(claims.take("c", labelled({"c", "y.test"})), "");
+TEST(Claims, AreSharedWithAllWhoSayYes) {
+    EXPECT_EQ(winners({{"a", "x.test", "/", {"yes"}},
+                       {"b", "x.test", "/b", {"yes"}},
+                       {"c", "x.test", "/c", {}},
+                       {"d", "x.test", "/d", {"a", "b"}}},
+                      {}),
+              "a b d ");
+}
+
+TEST(Claims, OfOneServiceDoNotStandInEachOthersWay) {
+    EXPECT_EQ(winners({{"a", "*.x.test"}, {"a", "a.x.test"}, {"a", "x.test", "/b"}}, {}), "a a a ");
 }
 
 TEST(Claims, SayWhatToDo) {
     const Config base;
     Claims claims{base};
-    EXPECT_EQ(claims.take("a", labelled({"a", "x.test", "/", {"b"}})), "");
-    EXPECT_EQ(claims.take("b", labelled({"b", "x.test", "/b"})),
-              "'x.test' belongs to service 'a', which is older; claim another host, or let both "
-              "share it: portcullis.share: a here, portcullis.share: b there, or both in one group "
-              "of discovery.share");
-    EXPECT_EQ(claims.take("b", labelled({"b", "x.test", "/", {"a"}})),
-              "'x.test' belongs to service 'a', which is older; give this one another path");
+    const Wish first{"a", "x.test", "/", {"b"}};
+    const Wish second{"b", "x.test", "/b"};
+    claims.enter(labelled(first));
+    claims.enter(labelled(second));
+    EXPECT_EQ(take(claims, first), "");
+    EXPECT_EQ(
+        take(claims, second),
+        "'x.test' belongs to service 'a', which had it first; claim another host, or let both "
+        "share it: write the label portcullis.share: yes on both services, or name both in "
+        "one group of discovery.share");
+    const Wish same{"b", "x.test", "/", {"yes"}};
+    claims.enter(labelled(same));
+    EXPECT_EQ(take(claims, same),
+              "'x.test' belongs to service 'a', which had it first; give this one another path");
 }
 
 }  // namespace

@@ -64,6 +64,36 @@ TEST_F(PublisherTest, WritesNewsAtOnceAndElseWhenThereIsTime) {
     EXPECT_TRUE(publisher.is_news(web()));
 }
 
+// Also across a restart: what the file says is what was decided.
+TEST_F(PublisherTest, RemembersWhoHasAHost) {
+    Snapshot both = web();
+    both.services.push_back(both.services[0]);
+    both.services[1].name = "older";
+    both.services[1].id = "id2";
+    both.services[1].created = "";
+    both.services[1].tasks.clear();
+    both.services[0].created = "2";
+    Snapshot first = both;
+    first.services.pop_back();
+    Publisher{file()}.publish(config_, first, {}, at(0s));
+    EXPECT_EQ(there().owners, (std::vector<Owner>{{"web.test", "/", "id"}}));
+    Publisher{file()}.publish(config_, both, {}, at(1s));
+    EXPECT_EQ(there().owners, (std::vector<Owner>{{"web.test", "/", "id"}}));
+    ASSERT_EQ(there().quarantine.size(), 1U);
+    EXPECT_EQ(there().quarantine[0].service, "older");
+    EXPECT_EQ(there().quarantine[0].route, "web.test/");
+}
+
+TEST_F(PublisherTest, KeepsAHostWhoseLabelsBecameWrong) {
+    Publisher publisher{file()};
+    publisher.publish(config_, web(), {}, at(0s));
+    publisher.publish(config_, web("portcullis.bad"), {}, at(1s));
+    EXPECT_EQ(there().services, web().services);
+    EXPECT_TRUE(there().quarantine.empty());
+    EXPECT_EQ(there().notes.size(), 1U);
+    EXPECT_EQ(there().owners.size(), 1U);
+}
+
 TEST_F(PublisherTest, AddsWhatIsNotRoutedAndLogsItOnce) {
     Publisher publisher{file()};
     testing::internal::CaptureStderr();

@@ -17,16 +17,20 @@ Snapshot small() {
                           {{"portcullis.host", "a.example"}, {"portcullis.port", "80"}},
                           {{"t1", IpAddress::parse("10.10.0.7").value(), false},
                            {"t2", IpAddress::parse("10.10.0.8").value(), true}}}};
-    snapshot.quarantine = {{"web", "because \"so\""}};
+    snapshot.owners = {{"a.example", "/", "id1"}};
+    snapshot.quarantine = {{"web", "because \"so\"", "b.example/"}};
+    snapshot.notes = {{"web", "note"}};
     return snapshot;
 }
 
 constexpr const char* kSmall =
-    R"({"nodes":["10.0.0.5","fd00::5"],"quarantine":[{"reason":"because \"so\"","service":"web"}],)"
+    R"({"nodes":["10.0.0.5","fd00::5"],"notes":[{"sentence":"note","service":"web"}],)"
+    R"("owners":[{"host":"a.example","path":"/","service":"id1"}],)"
+    R"("quarantine":[{"reason":"because \"so\"","route":"b.example/","service":"web"}],)"
     R"("seen":{"boot":"b","since_boot":5,"wall":1790000000001},"serial":1790000000000,"services":[{"created":"2026-11-01T10:00:00Z",)"
     R"("id":"id1","labels":{"portcullis.host":"a.example","portcullis.port":"80"},"name":"web",)"
     R"("stack":"shop","tasks":[{"address":"10.10.0.7","id":"t1","leaving":false},)"
-    R"({"address":"10.10.0.8","id":"t2","leaving":true}]}],"version":1})";
+    R"({"address":"10.10.0.8","id":"t2","leaving":true}]}],"version":2})";
 
 TEST(Snapshot, IsWrittenInOneWay) {
     EXPECT_EQ(write(small()), kSmall);
@@ -44,14 +48,17 @@ TEST(Snapshot, IsRefusedWhenAnythingIsNotAsItShouldBe) {
         const auto outcome = read(text);
         return outcome ? std::string{"read"} : outcome.error().text;
     };
-    EXPECT_EQ(with("\"version\":1", "\"version\":2"), "a snapshot of another version");
+    EXPECT_EQ(with("\"version\":2", "\"version\":1"),
+              "a snapshot of another version; renew proxies and firewalls first, and discovery last");
     EXPECT_EQ(with("\"nodes\"", "\"nodez\""), "the snapshot lacks 'nodes'");
-    EXPECT_EQ(with("\"version\":1", "\"version\":1,\"more\":1"),
+    EXPECT_EQ(with("\"version\":2", "\"version\":2,\"more\":1"),
               "the snapshot has a member that this version does not know");
     EXPECT_EQ(with("1790000000000", "-1"), "the snapshot: 'serial' is malformed");
     EXPECT_EQ(with("10.10.0.7", "10.10.0.777"), "a task: 'address' is malformed");
     EXPECT_EQ(with("\"leaving\":false", "\"leaving\":0"), "a task: 'leaving' is malformed");
     EXPECT_EQ(with("\"portcullis.port\":\"80\"", "\"portcullis.port\":80"), "a label is no text");
+    EXPECT_EQ(with("portcullis.port", "traefik.port"), "a label does not begin with 'portcullis.'");
+    EXPECT_EQ(with("10.10.0.8", "10.10.0.7"), "the snapshot gives 10.10.0.7 to two tasks");
     EXPECT_EQ(with("\"tasks\":[", "\"tasks\":[1,"), "a task is no object");
     EXPECT_EQ(with("{\"nodes\"", "{{\"nodes\""), "the snapshot is no JSON of 16 MiB at most");
     EXPECT_EQ(read("[]").error().text, "the snapshot is no object");

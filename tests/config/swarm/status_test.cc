@@ -47,7 +47,7 @@ TEST(DiscoveryStatus, TellsEachServiceAndWhatBecomesOfIt) {
     EXPECT_EQ(status.at("trouble"), "/tasks was answered 500");
     EXPECT_EQ(status.at("nodes"), json::parse(R"(["10.77.0.11"])"));
     EXPECT_EQ(status.at("quarantine"),
-              json::parse(R"([{"service":"bad","reason":"because \"so\""}])"));
+              json::parse(R"([{"service":"bad","route":"","reason":"because \"so\""}])"));
     std::string states;
     for (const json::value& service : status.at("services").as_array()) {
         states += std::string{service.at("name").as_string()} + " " +

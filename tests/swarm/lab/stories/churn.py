@@ -158,6 +158,8 @@ async def _phase(scene: Scene, churn: Churn, what: str, seconds: float, trouble,
     scene.report.note("churn", f"{what}: changes",
                       ", ".join(f"{name} {times}" for name, times in churn.changes.items()))
     if judged:
+        for closed in loads[churn.steady].sockets.closed:  # which is looked for by the task's id
+            closed.backend = closed.backend.partition("--")[2]
         scene.nothing_failed("churn", f"{what}, the steady service", loads[churn.steady], watch)
     return answered
 
