@@ -14,6 +14,7 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::string_view kStackLabel = "com.docker.stack.namespace";
+constexpr std::string_view kTraefikPrefix = "traefik.";
 constexpr std::size_t kFractionDigits = 9;
 
 // A member of an answer, or nothing where it is absent or null. What is wrong is thrown as a
@@ -53,6 +54,16 @@ class Part {
             wrong();
         }
         return value_ != nullptr && value_->get_int64() == what;
+    }
+
+    [[nodiscard]] bool there() const { return value_ != nullptr; }
+
+    [[nodiscard]] std::optional<std::uint64_t> count() const {
+        if (value_ != nullptr && (!value_->is_int64() || value_->get_int64() < 0)) {
+            wrong();
+        }
+        return value_ == nullptr ? std::nullopt
+                                 : std::optional{static_cast<std::uint64_t>(value_->get_int64())};
     }
 
     // each(part) for the items of a list.
@@ -148,6 +159,8 @@ void read_labels(const Part& labels, EngineService& service) {
             service.labels.emplace(key, value.text_or_none());
         } else if (key == kStackLabel) {
             service.stack = value.text_or_none();
+        } else if (key.starts_with(kTraefikPrefix)) {
+            service.other_labels = true;
         }
     });
 }
@@ -169,6 +182,9 @@ EngineService service_of(const Part& part) {
             service.publishes_ingress_port |= item["PublishedPort"].is(std::int64_t{kIngressPort});
         });
     }
+    const Part mode = spec["Mode"];
+    service.job = mode["ReplicatedJob"].there() || mode["GlobalJob"].there();
+    service.replicas = mode["Replicated"]["Replicas"].count();
     const std::string state = part["UpdateStatus"]["State"].text_or_none();
     service.updating = state == "updating" || state == "rollback_started";
     return service;
@@ -190,6 +206,7 @@ EngineTask task_of(const Part& part) {
     const std::string state = part["Status"]["State"].text();
     task.running = state == "running";
     task.ended = has_ended(state);
+    task.error = part["Status"]["Err"].text_or_none();
     task.wanted = part["DesiredState"].text() == "running";
     part["NetworksAttachments"].items([&](const Part& attachment) {
         bool first = true;
@@ -202,6 +219,20 @@ EngineTask task_of(const Part& part) {
         });
     });
     return task;
+}
+
+// Names begin with a slash.
+EngineContainer container_of(const Part& part) {
+    EngineContainer container;
+    part["Names"].items([&](const Part& name) {
+        if (container.name.empty()) {
+            const std::string text = name.text();
+            container.name = text.substr(text.starts_with('/') ? 1 : 0);
+        }
+    });
+    part["NetworkSettings"]["Networks"].members(
+        [&](std::string_view name, const Part&) { container.networks.emplace_back(name); });
+    return container;
 }
 
 EngineInfo info_of(const Part& part) {
@@ -253,6 +284,10 @@ Result<std::vector<EngineService>> read_services(std::string_view json) {
 
 Result<std::vector<EngineTask>> read_tasks(std::string_view json) {
     return interpret(json, json::kind::array, list_of(task_of));
+}
+
+Result<std::vector<EngineContainer>> read_containers(std::string_view json) {
+    return interpret(json, json::kind::array, list_of(container_of));
 }
 
 Result<EngineNetwork> read_network(std::string_view json) {

@@ -6,6 +6,7 @@
 #include "base/result.h"
 #include "config/types/address.h"
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -24,6 +25,9 @@ struct EngineService {
     std::vector<std::string> networks;          // ids
     bool publishes_ingress_port = false;        // 443, by whatever protocol, on all nodes or some
     bool updating = false;                      // or being rolled back
+    bool job = false;                           // its tasks are to end
+    bool other_labels = false;                  // some begin with "traefik."
+    std::optional<std::uint64_t> replicas;      // wanted; none: of a global service, or a job
 
     bool operator==(const EngineService&) const = default;
 };
@@ -33,12 +37,21 @@ struct EngineTask {
     std::string service;                                       // id
     std::string container;                                     // id; empty before there is one
     std::string created;                                       // as EngineService::created
+    std::string error;                                         // of its status; empty: none
     bool running = false;                                      // its state
     bool ended = false;                                        // its state: it will not run again
     bool wanted = false;                                       // it is desired that it runs
     std::vector<std::pair<std::string, IpAddress>> addresses;  // by the network's id; one for each
 
     bool operator==(const EngineTask&) const = default;
+};
+
+// A container on the engine's own node.
+struct EngineContainer {
+    std::string name;
+    std::vector<std::string> networks;  // names
+
+    bool operator==(const EngineContainer&) const = default;
 };
 
 struct EngineNetwork {
@@ -78,6 +91,7 @@ struct EngineEvent {
 
 Result<std::vector<EngineService>> read_services(std::string_view json);
 Result<std::vector<EngineTask>> read_tasks(std::string_view json);
+Result<std::vector<EngineContainer>> read_containers(std::string_view json);
 Result<EngineNetwork> read_network(std::string_view json);
 Result<std::vector<IpAddress>> read_nodes(std::string_view json);
 Result<EngineInfo> read_info(std::string_view json);

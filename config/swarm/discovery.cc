@@ -183,7 +183,7 @@ asio::awaitable<void> Discovery::look() {
     ++counts_.looks;
     const auto engine = engine_;
     Questions questions{look, table_.wants_all_tasks() ? Asked::all : Asked::wanted,
-                        config_->discovery.networks, role_};
+                        config_->discovery.networks, role_, config_->overlay.container};
     Survey found = co_await survey(*engine, std::move(questions));
     if (!ended_ && engine == engine_) {  // else it is another configuration's
         on_survey(look, std::move(found));
@@ -225,6 +225,9 @@ void Discovery::on_good(Look look, Survey survey) {
     }
     if (survey.nodes) {
         table_.on_nodes(std::move(*survey.nodes));
+    }
+    if (survey.facts) {
+        table_.on_node_facts(std::move(*survey.facts));
     }
     if (role_ == Role::worker) {
         survey.services.emplace();

@@ -1,5 +1,7 @@
 #include "config/swarm/survey.h"
 
+#include <boost/json.hpp>
+
 namespace portcullis::swarm {
 namespace {
 
@@ -73,6 +75,40 @@ asio::awaitable<void> ask_networks(Engine& engine, const std::vector<std::string
     }
 }
 
+// Containers on the engine's node. That they cannot be listed is no trouble.
+asio::awaitable<std::vector<EngineContainer>> ask_containers(Engine& engine, std::string filters) {
+    Answer answer;
+    auto containers = co_await ask(engine, answer, "/containers/json",
+                                   "?filters=" + escaped(filters), &read_containers);
+    co_return std::move(containers).value_or(std::vector<EngineContainer>{});
+}
+
+std::string json_text(std::string_view text) {
+    return boost::json::serialize(boost::json::string{text});
+}
+
+asio::awaitable<NodeFacts> ask_facts(Engine& engine, const Questions& questions,
+                                     const Survey& found) {
+    NodeFacts facts;
+    facts.networks = questions.networks;
+    for (const std::string& network : questions.networks) {
+        if (!found.networks.contains(network)) {
+            facts.missing_networks.insert(network);
+        }
+    }
+    facts.labelled_containers = co_await ask_containers(engine, R"({"label":["portcullis.host"]})");
+    facts.holder = questions.holder;
+    if (!facts.holder.empty()) {
+        facts.holders = co_await ask_containers(
+            engine, "{\"name\":[" + json_text("^/" + facts.holder + "$") + "]}");
+        const auto tasks = co_await ask_containers(
+            engine,
+            "{\"label\":[" + json_text("com.docker.swarm.service.name=" + facts.holder) + "]}");
+        facts.holders.insert(facts.holders.end(), tasks.begin(), tasks.end());
+    }
+    co_return facts;
+}
+
 // What this node is, and the nodes that a worker knows.
 asio::awaitable<void> ask_role(Engine& engine, Survey& survey) {
     auto info = co_await ask(engine, survey.trouble, "/info", "", &read_info);
@@ -98,6 +134,9 @@ asio::awaitable<void> ask_cluster(Engine& engine, const Questions& questions, Su
     }
     if (survey.trouble.good() && survey.role == Role::manager) {
         survey.nodes = co_await ask(engine, survey.trouble, "/nodes", "", &read_nodes);
+    }
+    if (survey.trouble.good()) {
+        survey.facts = co_await ask_facts(engine, questions, survey);
     }
 }
 

@@ -18,6 +18,7 @@ struct Questions {
     Asked tasks = Asked::wanted;
     std::vector<std::string> networks;  // names
     Role role = Role::none;             // what this node was; asked anew unless it is a manager
+    std::string holder = {};            // overlay.container; empty: none is named
 };
 
 // What was not asked is empty. A worker is not asked for services and tasks: it answers 503.
@@ -26,6 +27,7 @@ struct Survey {
     Role role = Role::none;
     std::map<std::string, std::string> networks;  // ids by name, of those that there are
     std::optional<std::vector<IpAddress>> nodes;
+    std::optional<NodeFacts> facts;  // with nodes; what could not be asked is empty in it
     std::optional<std::vector<EngineService>> services;
     std::vector<EngineTask> tasks;
     Asked asked = Asked::wanted;  // which tasks

@@ -90,6 +90,7 @@ void Table::on_tasks(const std::vector<EngineTask>& tasks, Asked asked, Time now
     }
     miss(listed, asked, now);
     give_away(Holders{tasks, network_ids()});
+    note_errors(tasks, asked, now);
     forget(now);
 }
 
@@ -137,6 +138,40 @@ const IpAddress* Table::address_of(const EngineTask& task) const {
         }
     }
     return nullptr;
+}
+
+bool Table::meant(const EngineService& service) const {
+    return !service.labels.empty() || options_.named.contains(service.name);
+}
+
+// Some service that should be routed has no task, and wants some.
+bool Table::starved() const {
+    return std::any_of(services_.begin(), services_.end(), [&](const auto& one) {
+        const EngineService& service = one.second.service;
+        return one.second.tasks.empty() && meant(service) && service.replicas != 0 && !service.job;
+    });
+}
+
+void Table::note_errors(const std::vector<EngineTask>& tasks, Asked asked, Time now) {
+    if (asked == Asked::all) {
+        errors_at_ = now;
+    }
+    errors_due_ = starved() && (!errors_at_ || now - *errors_at_ >= kErrorsEvery);
+    std::map<std::string_view, const EngineTask*> youngest;
+    for (const EngineTask& task : tasks) {
+        const EngineTask*& known = youngest[task.service];
+        if (!task.error.empty() && (known == nullptr || known->created < task.created)) {
+            known = &task;
+        }
+    }
+    for (auto& [id, entry] : services_) {
+        const auto at = youngest.find(id);
+        if (!entry.tasks.empty()) {
+            entry.last_error.clear();
+        } else if (at != youngest.end() && at->second != nullptr) {
+            entry.last_error = at->second->error;
+        }
+    }
 }
 
 void Table::give_away(const Holders& holders) {
@@ -198,12 +233,12 @@ bool Table::has_routable(const Entry& entry) const {
 }
 
 bool Table::wants_all_tasks() const {
-    return std::any_of(services_.begin(), services_.end(), [&](const auto& service) {
-        const auto& tasks = service.second.tasks;
-        return std::any_of(tasks.begin(), tasks.end(), [&](const auto& known) {
-            return known.second.leaving_since.has_value();
-        });
-    });
+    return errors_due_ || std::any_of(services_.begin(), services_.end(), [&](const auto& service) {
+               const auto& tasks = service.second.tasks;
+               return std::any_of(tasks.begin(), tasks.end(), [&](const auto& known) {
+                   return known.second.leaving_since.has_value();
+               });
+           });
 }
 
 bool Table::in_motion() const {
@@ -243,8 +278,7 @@ std::string Table::complaint_about(const EngineService& service) const {
     if (service.publishes_ingress_port && !options_.published) {
         return "publishes port 443, in conflict with the proxy; take it out of its ports";
     }
-    const bool meant = !service.labels.empty() || options_.named.contains(service.name);
-    if (meant && !on_a_network(service)) {
+    if (meant(service) && !service.job && !on_a_network(service)) {
         return "is on none of the networks of discovery.networks; attach it to " +
                (options_.networks.empty() ? "one" : in_quotes(options_.networks.front()));
     }
@@ -254,10 +288,17 @@ std::string Table::complaint_about(const EngineService& service) const {
 Snapshot Table::snapshot() const {
     Snapshot snapshot;
     snapshot.nodes = nodes_;
+    snapshot.notes = notes_about(facts_);
     for (const auto& [id, entry] : services_) {
         const EngineService& service = entry.service;
         if (const std::string reason = complaint_about(service); !reason.empty()) {
             snapshot.quarantine.push_back({service.name, reason});
+        }
+        if (std::string sentence =
+                sentence_about({service, meant(service), asked_ && on_a_network(service),
+                                entry.tasks.size(), entry.last_error});
+            !sentence.empty()) {
+            snapshot.notes.push_back({service.name, std::move(sentence)});
         }
         if (on_a_network(service)) {
             // Labels that are too long are left out: a few services with megabytes of them would

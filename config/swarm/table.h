@@ -16,6 +16,7 @@
 #pragma once
 
 #include "config/swarm/holders.h"
+#include "config/swarm/notes.h"
 #include "config/swarm/snapshot.h"
 
 #include <chrono>
@@ -31,6 +32,9 @@ constexpr auto kLeavingMax = std::chrono::seconds{30};
 // Docker tells a task to end (SIGTERM) 3 s after the manager does.
 constexpr auto kServesMax = std::chrono::seconds{3};
 constexpr auto kDoubt = std::chrono::seconds{10};
+
+// Why no task of a service runs is in an answer with all tasks, which is asked for so often then.
+constexpr auto kErrorsEvery = std::chrono::seconds{10};
 
 // Which tasks were asked for: those that are wanted, or all.
 enum class Asked : std::uint8_t { wanted, all };
@@ -57,6 +61,9 @@ class Table {
     void on_network(const std::string& name, const std::string& id) { networks_[name] = id; }
 
     void on_nodes(std::vector<IpAddress> nodes);
+
+    void on_node_facts(NodeFacts facts) { facts_ = std::move(facts); }
+
     void on_services(std::vector<EngineService> services, Time now);
     void on_tasks(const std::vector<EngineTask>& tasks, Asked asked, Time now);
 
@@ -78,8 +85,8 @@ class Table {
     // A service is being updated, or a task is leaving.
     [[nodiscard]] bool in_motion() const;
 
-    // Without serial and time. Its quarantine is of services on none of the networks, and of those
-    // that take port 443.
+    // Without serial, time and owners. Its quarantine is of services on none of the networks, and
+    // of those that take port 443.
     [[nodiscard]] Snapshot snapshot() const;
 
   private:
@@ -92,6 +99,7 @@ class Table {
     struct Entry {
         EngineService service;
         std::map<std::string, Known> tasks;  // by id
+        std::string last_error;              // of the youngest task that had one, while none runs
     };
 
     [[nodiscard]] bool doubts(const std::vector<EngineService>& services, Time now);
@@ -103,6 +111,9 @@ class Table {
     [[nodiscard]] std::string complaint_about(const EngineService& service) const;
     void take(const EngineTask& task, Time now);
     void miss(const std::set<std::string_view>& listed, Asked asked, Time now);
+    [[nodiscard]] bool meant(const EngineService& service) const;
+    [[nodiscard]] bool starved() const;
+    void note_errors(const std::vector<EngineTask>& tasks, Asked asked, Time now);
     [[nodiscard]] std::vector<std::string> network_ids() const;
     void give_away(const Holders& holders);
     void forget(Time now);
@@ -111,9 +122,12 @@ class Table {
     std::map<std::string, std::string> networks_;  // ids by name; one that vanishes keeps its own
     std::vector<IpAddress> nodes_;
     std::map<std::string, Entry> services_;  // by id
-    bool asked_ = false;               // services have been told by the engine, not by a snapshot
-    std::set<std::string> removed_;    // of services_: an event said so
-    std::set<std::string> ill_;        // containers
+    bool asked_ = false;             // services have been told by the engine, not by a snapshot
+    std::set<std::string> removed_;  // of services_: an event said so
+    std::set<std::string> ill_;      // containers
+    NodeFacts facts_;
+    std::optional<Time> errors_at_;    // the last answer with all tasks
+    bool errors_due_ = false;          // that is long ago, and some service has no task
     std::optional<Time> empty_since_;  // exactly while answers without services are doubted
 };
 

@@ -37,6 +37,7 @@ TEST(EngineServices, AreReadAsFarAsTheyMatter) {
     web.labels = {{"portcullis.host", "shop.test"}};
     web.networks = {"net1"};
     web.updating = true;
+    web.replicas = 2;
     EXPECT_EQ(read_services(kServices).value(), std::vector{web});
 }
 
@@ -176,6 +177,45 @@ TEST(EngineAnswer, IsAnErrorWhereverItIsCutOff) {
             EXPECT_FALSE(read_tasks(cut)) << size;
         }
     }
+}
+
+TEST(EngineServices, AreJobsOrHaveReplicasOrNeither) {
+    const auto services = read_services(
+        R"([{"ID":"a","Spec":{"Name":"a","Mode":{"ReplicatedJob":{"MaxConcurrent":1}}}},
+           {"ID":"b","Spec":{"Name":"b","Mode":{"GlobalJob":{}}}},
+           {"ID":"c","Spec":{"Name":"c","Mode":{"Global":{}},"Labels":{"traefik.enable":"true"}}},
+           {"ID":"d","Spec":{"Name":"d","Mode":{"Replicated":{"Replicas":0}}}}])");
+    ASSERT_TRUE(services);
+    EXPECT_TRUE(services->at(0).job && services->at(1).job);
+    EXPECT_FALSE(services->at(2).job || services->at(2).replicas);
+    EXPECT_TRUE(services->at(2).other_labels && services->at(2).labels.empty());
+    EXPECT_EQ(services->at(3).replicas, 0U);
+}
+
+TEST(EngineTasks, HaveEndedByTheirStates) {
+    for (const std::string state :
+         {"complete", "shutdown", "failed", "rejected", "remove", "orphaned"}) {
+        EXPECT_TRUE(read_tasks(R"([{"ID":"t","Status":{"State":")" + state +
+                               R"(","Err":"why"},"DesiredState":"shutdown"}])")
+                        ->at(0)
+                        .ended)
+            << state;
+    }
+    const auto coming = read_tasks(
+        R"([{"ID":"t","CreatedAt":"2026-11-01T10:00:00.5Z","Status":{"State":"assigned","Err":"e"},
+            "DesiredState":"running"}])");
+    EXPECT_FALSE(coming->at(0).ended);
+    EXPECT_EQ(coming->at(0).created, "2026-11-01T10:00:00.500000000Z");
+    EXPECT_EQ(coming->at(0).error, "e");
+}
+
+TEST(EngineContainers, AreReadByNameAndNetworks) {
+    const auto containers = read_containers(
+        R"([{"Id":"1","Names":["/web.1.x"],"NetworkSettings":{"Networks":{"edge":{"IPAddress":"1"}}}},
+           {"Id":"2","Names":null}])");
+    ASSERT_TRUE(containers);
+    EXPECT_EQ(containers->at(0), (EngineContainer{"web.1.x", {"edge"}}));
+    EXPECT_EQ(containers->at(1), EngineContainer{});
 }
 
 }  // namespace

@@ -48,8 +48,9 @@ TEST(Snapshot, IsRefusedWhenAnythingIsNotAsItShouldBe) {
         const auto outcome = read(text);
         return outcome ? std::string{"read"} : outcome.error().text;
     };
-    EXPECT_EQ(with("\"version\":2", "\"version\":1"),
-              "a snapshot of another version; renew proxies and firewalls first, and discovery last");
+    EXPECT_EQ(
+        with("\"version\":2", "\"version\":1"),
+        "a snapshot of another version; renew proxies and firewalls first, and discovery last");
     EXPECT_EQ(with("\"nodes\"", "\"nodez\""), "the snapshot lacks 'nodes'");
     EXPECT_EQ(with("\"version\":2", "\"version\":2,\"more\":1"),
               "the snapshot has a member that this version does not know");

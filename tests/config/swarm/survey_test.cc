@@ -19,6 +19,8 @@ constexpr const char* kWorker =
         "RemoteManagers":[{"NodeID":"n1","Addr":"10.77.0.11:2377"}]}})";
 constexpr const char* kNetwork = R"({"Id":"net1","Peers":[{"IP":"10.77.0.13"}]})";
 
+constexpr const char* kLabelled = R"(/v1.41/containers/json?filters={"label":["portcullis.host"]})";
+
 class SurveyTest : public testing::Test {
   protected:
     SurveyTest() {
@@ -65,14 +67,29 @@ TEST_F(SurveyTest, AsksAManagerForNodes) {
     EXPECT_EQ(survey.networks, (std::map<std::string, std::string>{{"edge", "net1"}}));
     EXPECT_EQ(survey.nodes, std::vector{IpAddress::parse("10.77.0.11").value()});
     EXPECT_EQ(fake_.asked, (Targets{"/v1.41/info", "/v1.41/networks/edge?scope=swarm",
-                                    "/v1.41/networks/a b?scope=swarm", "/v1.41/nodes",
+                                    "/v1.41/networks/a b?scope=swarm", "/v1.41/nodes", kLabelled,
                                     "/v1.41/services", "/v1.41/tasks"}));
+    EXPECT_EQ(survey.facts->missing_networks, std::set<std::string>{"a b"});
+}
+
+// Which containers are the one in whose network tasks are met.
+TEST_F(SurveyTest, AsksForTheHolder) {
+    fake_.replies["/containers/json"] = {
+        200, R"([{"Names":["/edge_holder.1.x"],"NetworkSettings":{"Networks":{"edge":{}}}}])"};
+    Questions questions{{false, true}, Asked::wanted, {"edge"}, Role::manager};
+    questions.holder = "edge_holder";
+    const Survey survey = ask(questions);
+    EXPECT_EQ(survey.facts->holders.front(), (EngineContainer{"edge_holder.1.x", {"edge"}}));
+    EXPECT_EQ(fake_.asked.at(3), R"(/v1.41/containers/json?filters={"name":["^/edge_holder$"]})");
+    EXPECT_EQ(
+        fake_.asked.at(4),
+        R"(/v1.41/containers/json?filters={"label":["com.docker.swarm.service.name=edge_holder"]})");
 }
 
 TEST_F(SurveyTest, AsksAManagerNotAgainWhatItIs) {
     EXPECT_TRUE(ask({{false, true}, Asked::wanted, {}, Role::manager}).nodes);
-    EXPECT_EQ(fake_.asked,
-              (Targets{"/v1.41/nodes", R"(/v1.41/tasks?filters={"desired-state":["running"]})"}));
+    EXPECT_EQ(fake_.asked, (Targets{"/v1.41/nodes", kLabelled,
+                                    R"(/v1.41/tasks?filters={"desired-state":["running"]})"}));
 }
 
 TEST_F(SurveyTest, AsksAWorkerForNothingThatItRefuses) {
@@ -83,7 +100,7 @@ TEST_F(SurveyTest, AsksAWorkerForNothingThatItRefuses) {
     EXPECT_EQ(survey.nodes, (std::vector{IpAddress::parse("10.77.0.12").value(),
                                          IpAddress::parse("10.77.0.11").value(),
                                          IpAddress::parse("10.77.0.13").value()}));
-    EXPECT_EQ(fake_.asked, (Targets{"/v1.41/info", "/v1.41/networks/edge?scope=swarm"}));
+    EXPECT_EQ(fake_.asked, (Targets{"/v1.41/info", "/v1.41/networks/edge?scope=swarm", kLabelled}));
 }
 
 TEST_F(SurveyTest, IsInTroubleWhenAnyAnswerIsMissing) {

@@ -316,10 +316,32 @@ TEST(Table, AsksForAllTasksWhileThatMatters) {
         play(script);
         return play.table().wants_all_tasks();
     };
-    EXPECT_FALSE(wants("0 services web\n0 tasks\n")) << "nothing leaves";
+    EXPECT_FALSE(wants("0 services web\n0 tasks web.1\n")) << "nothing leaves";
+    EXPECT_TRUE(wants("0 services web\n0 tasks\n")) << "why it has no task";
+    EXPECT_FALSE(wants("0 services web\n0 all\n9 tasks\n")) << "not so soon again";
+    EXPECT_TRUE(wants("0 services web\n0 all\n10 tasks\n"));
     EXPECT_TRUE(wants("0 services web\n0 tasks web.1 web.2\n1 tasks web.2\n"));
     EXPECT_TRUE(wants("0 services web\n0 tasks web.1\n1 tasks\n"));
     EXPECT_FALSE(wants("0 services web\n0 tasks web.1\n1 tasks\n2 all web.1x\n"));
+}
+
+TEST(Table, SaysWhyAServiceHasNoTask) {
+    Play play;
+    play("0 services web\n");
+    EngineTask failed;
+    failed.id = "1";
+    failed.service = "id of web";
+    failed.created = "1";
+    failed.ended = true;
+    failed.error = "no such image";
+    EngineTask other = failed;
+    other.created = "0";
+    other.error = "older";
+    play.table().on_tasks({failed, other}, Asked::all, Table::Time{});
+    EXPECT_EQ(play.table().snapshot().notes,
+              (std::vector<Note>{{"web", "no task is running, last error: no such image"}}));
+    play("1 tasks web.1\n");
+    EXPECT_TRUE(play.table().snapshot().notes.empty());
 }
 
 TEST(Table, IsInMotionWhileAnythingIsOnItsWay) {
