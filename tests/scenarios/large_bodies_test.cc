@@ -1,4 +1,4 @@
-// A gibibyte each way passes through without staying: memory is that of a few buffers.
+// A quarter of a gibibyte each way passes through without staying: memory is that of a few buffers.
 #include "tests/support/nghttpd.h"
 #include "tests/support/nginx.h"
 #include "tests/support/process_facts.h"
@@ -16,7 +16,9 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::int64_t kMebibyte = 1 << 20;
-constexpr std::int64_t kGibibyte = 1 << 30;
+// Two hundred times what the proxy holds of a body. More would measure the machine: beside a busy
+// loop on both cores the sanitized proxy passes 20 MiB a second.
+constexpr std::int64_t kLarge = 256 * kMebibyte;
 
 std::string sparse_file(const TempDir& dir, const std::string& name, std::int64_t size) {
     dir.write(name, "");
@@ -47,7 +49,7 @@ class LargeBodies : public testing::TestWithParam<ProtocolPair> {
     static std::int64_t growth(ProxyUnderTest& proxy, Transfer transfer) {
         transfer(64 * kMebibyte);
         const auto before = static_cast<std::int64_t>(resident_bytes(proxy.process().pid()));
-        transfer(kGibibyte);
+        transfer(kLarge);
         return static_cast<std::int64_t>(resident_bytes(proxy.process().pid())) - before;
     }
 
@@ -77,7 +79,7 @@ TEST_P(LargeBodies, PassToTheClient) {
         EXPECT_EQ(fetched.exit_code, 0);
     });
     EXPECT_LT(grown, 4 * kMebibyte);
-    EXPECT_EQ(proxy.count("answer_bytes_total"), kGibibyte + 64 * kMebibyte);
+    EXPECT_EQ(proxy.count("answer_bytes_total"), kLarge + 64 * kMebibyte);
 }
 
 TEST_P(LargeBodies, PassToTheOrigin) {
@@ -97,7 +99,7 @@ TEST_P(LargeBodies, PassToTheOrigin) {
         EXPECT_EQ(fetched.body, is_http2() ? "taken" : std::to_string(size));
     });
     EXPECT_LT(grown, 4 * kMebibyte);
-    EXPECT_EQ(proxy.count("request_bytes_total"), kGibibyte + 64 * kMebibyte);
+    EXPECT_EQ(proxy.count("request_bytes_total"), kLarge + 64 * kMebibyte);
 }
 
 INSTANTIATE_TEST_SUITE_P(
