@@ -5,6 +5,8 @@
 #include "config/swarm/quarantine.h"
 
 #include <algorithm>
+#include <fcntl.h>
+#include <unistd.h>
 
 namespace portcullis {
 namespace {
@@ -27,6 +29,18 @@ void warn_about_what_stays(const Config& running, const Config& next) {
     }
 }
 
+// A proxy that can read the signing key could sign snapshots for the whole cluster, and so could
+// whoever takes it over from the internet.
+void warn_of_a_key_within_reach(const DiscoveryConfig& discovery) {
+    if (!discovery.snapshot.empty() && !discovery.signing_key.empty() &&
+        ::faccessat(AT_FDCWD, discovery.signing_key.c_str(), R_OK, AT_EACCESS) == 0) {
+        log_warning("server", "discovery.signing_key: this process can read " +
+                                  discovery.signing_key.string() +
+                                  ", and whoever takes it over could sign snapshots; make the file "
+                                  "root's with mode 0600, and serve as another user");
+    }
+}
+
 }  // namespace
 
 Result<void> Configuration::use(std::shared_ptr<const Config> file) {
@@ -45,6 +59,7 @@ Result<void> Configuration::use(std::shared_ptr<const Config> file) {
     if (file_) {
         warn_about_what_stays(*file_, *file);
     }
+    warn_of_a_key_within_reach(discovery);
     file_ = std::move(file);
     note_age();
     watch_.use(follower_ ? std::optional{file_->discovery} : std::nullopt);
