@@ -328,6 +328,30 @@ def full(client):
     print(f"{turned_away} turned away, {whole} of {len(clients)} whole")
 
 
-STORIES = [slow_stream, trailers, interim, early_answer, cut_answer, malformed, rapid_reset, made_you_reset, ping_flood,
+def smuggle(client):
+    """Extended CONNECT (RFC 8441) and requests, each with a length that its body does not have, or that has no body: none is
+    answered as a success, and none makes the next one on the connection another."""
+    smuggled = b"GET /admin HTTP/1.1\r\nHost: shop.test\r\n\r\n"
+    length = ("content-length", str(len(smuggled)))
+    tries = [("CONNECT", "/upgrade", [(":protocol", "websocket"), ("sec-websocket-version", "13"), length]),
+             ("CONNECT", "/upgrade", [(":protocol", "h2c"), length]),
+             ("CONNECT", "/upgrade", [(":protocol", "foo")]),
+             ("GET", "/upgrade", [("content-length", "4")])]
+    through = 0
+    for method, path, extra in tries:
+        one = client.again()
+        stream = one.request(path, method=method, extra=extra, ends=False)
+        one.send_raw(frame(0, 1, stream, smuggled))
+        one.until(lambda o=one, s=stream: o.ended(s))
+        good = one.of(h2.events.ResponseReceived, stream) and one.status(stream) == "200"
+        through += bool(good) or b"guarded" in one.body(stream)
+        if one.open:
+            after = one.request("/after")
+            if one.until(lambda o=one, s=after: o.ended(s)) and not one.of(h2.events.StreamReset, after):
+                through += not one.body(after).startswith(b"GET /after")
+    print(through, "of", len(tries), "got through")
+
+
+STORIES = [smuggle, slow_stream, trailers, interim, early_answer, cut_answer, malformed, rapid_reset, made_you_reset, ping_flood,
            settings_flood, empty_frames, continuation, bomb, websocket, full]
 {story.__name__: story for story in STORIES}[sys.argv[1]](Client(*sys.argv[2:]))
