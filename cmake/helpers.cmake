@@ -43,15 +43,15 @@ endfunction()
 
 # portcullis_fuzz(http1_parser SOURCES parser_fuzz.cc CORPUS tests/fuzz/corpus/http1 DEPS portcullis::http1)
 # A libFuzzer entry point. Under g++ a small driver replays its corpus and seeded mutations in ctest;
-# under clang++ the same file links with libFuzzer (-DPORTCULLIS_SANITIZE=address,undefined,fuzzer).
+# (MUTATIONS N for a target that is slow); under clang++ the same file links with libFuzzer (-DPORTCULLIS_SANITIZE=address,undefined,fuzzer).
 function(portcullis_fuzz name)
-  cmake_parse_arguments(ARG "" "CORPUS" "SOURCES;DEPS" ${ARGN})
+  cmake_parse_arguments(ARG "" "CORPUS;MUTATIONS" "SOURCES;DEPS" ${ARGN})
   if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
     add_executable(${name}_fuzz ${ARG_SOURCES})
     target_link_options(${name}_fuzz PRIVATE -fsanitize=fuzzer)
   else()
     add_executable(${name}_fuzz ${ARG_SOURCES} ${CMAKE_SOURCE_DIR}/tests/fuzz/replay.cc)
-    add_test(NAME fuzz.${name} COMMAND ${name}_fuzz ${ARG_CORPUS} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+    add_test(NAME fuzz.${name} COMMAND ${name}_fuzz ${ARG_CORPUS} ${ARG_MUTATIONS} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
     set_tests_properties(fuzz.${name} PROPERTIES TIMEOUT 120)
   endif()
   target_link_libraries(${name}_fuzz PRIVATE portcullis_flags ${ARG_DEPS})

@@ -157,8 +157,8 @@ std::vector<std::string> read_corpus(const char* folder) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    if (argc != 2) {
-        std::fprintf(stderr, "usage: %s CORPUS_FOLDER\n", argv[0]);
+    if (argc != 2 && argc != 3) {
+        std::fprintf(stderr, "usage: %s CORPUS_FOLDER [MUTATIONS]\n", argv[0]);
         return 2;
     }
     const std::vector<std::string> corpus = read_corpus(argv[1]);
@@ -171,13 +171,14 @@ int main(int argc, char** argv) {
         run(seed);
     }
     Random random{kSeed};
-    for (int i = 0; i < kMutations; ++i) {
+    const int mutations = argc == 3 ? std::atoi(argv[2]) : kMutations;
+    for (int i = 0; i < mutations; ++i) {
         std::string bytes = corpus[below(random, corpus.size())];
         for (std::size_t count = 1 + below(random, 4); count > 0; --count) {
             mutate(bytes, corpus, random);
         }
         run(bytes);
     }
-    std::printf("%zu seeds and %d mutations\n", corpus.size(), kMutations);
+    std::printf("%zu seeds and %d mutations\n", corpus.size(), mutations);
     return 0;
 }

@@ -42,6 +42,7 @@ class Listener final : public SessionUser {
         Session* session = nullptr;
         Stream* stream = nullptr;  // null once closed
         bool consumes = true;
+        bool ended_with_head = false;
         std::string log;
         std::string body;
     };
@@ -57,6 +58,7 @@ class Listener final : public SessionUser {
         told.push_back(std::make_unique<Told>());
         told.back()->session = session;
         told.back()->stream = &stream;
+        told.back()->ended_with_head = ends;
         session->use(stream, told.back().get());
     }
 

@@ -81,19 +81,11 @@ class H2cOrigin {
             if (told.stream == nullptr) {
                 continue;  // reset
             }
-            if (!ends_with_head(answered_) && told.log.find("end ") == std::string::npos) {
+            if (!told.ended_with_head && told.log.find("end ") == std::string::npos) {
                 return;
             }
             respond(told, answer_(request(answered_)));
         }
-    }
-
-    // As the listener wrote it down: those of one method for one path either all have a body, or
-    // none has.
-    [[nodiscard]] bool ends_with_head(std::size_t index) const {
-        const http::RequestHead& head = std::as_const(*listener_.heads[index]).request();
-        return listener_.log.find(std::string{head.method} + " " + std::string{head.authority} +
-                                  " " + std::string{head.target} + " ends") != std::string::npos;
     }
 
     [[nodiscard]] H2cRequest request(std::size_t index) const {
