@@ -1,6 +1,6 @@
 // The process's own log: one line a call on standard error, "level place: sentence", for journald
-// to date. Only main, the agent, the server, the relay and who follows the swarm log; libraries return errors. Never a
-// secret, never patient data. Thread-safe: one write(2) a line.
+// to date. Only main, the agent, the server, the relay and who follows the swarm log; libraries
+// return errors. Never a secret, never patient data. Thread-safe: one write(2) a line.
 #pragma once
 
 #include <string_view>

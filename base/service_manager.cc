@@ -9,6 +9,7 @@
 #include <charconv>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
@@ -28,8 +29,8 @@ std::string take_variable(const char* name) {
     return text;
 }
 
-std::optional<int> number(std::string_view text) {
-    int value = 0;
+std::optional<std::int64_t> number(std::string_view text) {
+    std::int64_t value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     return error == std::errc{} && end == text.data() + text.size() ? std::optional{value}
                                                                     : std::nullopt;
@@ -40,21 +41,37 @@ std::optional<int> number(std::string_view text) {
 ServiceManager ServiceManager::from_environment() {
     ServiceManager manager;
     manager.address_ = take_variable("NOTIFY_SOCKET");
+    const auto watched = number(take_variable("WATCHDOG_PID"));
+    const auto microseconds = number(take_variable("WATCHDOG_USEC"));
+    if (microseconds && (!watched || watched == ::getpid())) {
+        manager.watchdog_ = std::chrono::microseconds{std::max(*microseconds, std::int64_t{0})};
+    }
     const auto pid = number(take_variable("LISTEN_PID"));
-    const int count = number(take_variable("LISTEN_FDS")).value_or(0);
+    const auto count = number(take_variable("LISTEN_FDS")).value_or(0);
     std::string names = take_variable("LISTEN_FDNAMES");
     if (pid != ::getpid()) {
         return manager;  // meant for the process that started us
     }
-    for (int i = 0; i < std::clamp(count, 0, kFdsMax); ++i) {
+    for (std::int64_t i = 0; i < std::clamp<std::int64_t>(count, 0, kFdsMax); ++i) {
         const std::size_t colon = std::min(names.find(':'), names.size());
-        const int fd = kFirstFd + i;
+        const int fd = kFirstFd + static_cast<int>(i);
         if (::fcntl(fd, F_SETFD, FD_CLOEXEC) == 0) {
             manager.kept_.emplace_back(names.substr(0, colon), Fd{fd});
         }
         names.erase(0, colon + 1);
     }
     return manager;
+}
+
+std::vector<std::string> ServiceManager::environment() const {
+    std::vector<std::string> variables;
+    if (present()) {
+        variables.push_back("NOTIFY_SOCKET=" + address_);
+    }
+    if (watchdog_.count() > 0) {
+        variables.push_back("WATCHDOG_USEC=" + std::to_string(watchdog_.count()));
+    }
+    return variables;
 }
 
 Fd ServiceManager::take_kept(std::string_view name) {

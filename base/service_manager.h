@@ -6,6 +6,7 @@
 #include "base/fd.h"
 #include "base/result.h"
 
+#include <chrono>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -15,8 +16,9 @@ namespace portcullis {
 
 class ServiceManager {
   public:
-    // Reads NOTIFY_SOCKET, LISTEN_PID, LISTEN_FDS and LISTEN_FDNAMES and removes them from the
-    // environment. Takes over the descriptors that were kept, once in a process's life.
+    // Reads NOTIFY_SOCKET, WATCHDOG_USEC, WATCHDOG_PID, LISTEN_PID, LISTEN_FDS and LISTEN_FDNAMES
+    // and removes them from the environment. Takes over the descriptors that were kept, once in a
+    // process's life.
     static ServiceManager from_environment();
 
     // There is one to talk to.
@@ -24,6 +26,13 @@ class ServiceManager {
 
     // What NOTIFY_SOCKET said, for a process that is to talk to it, too; empty when there is none.
     [[nodiscard]] const std::string& address() const { return address_; }
+
+    // It ends this process when it was not told "WATCHDOG=1" for so long (sd_watchdog_enabled(3));
+    // zero: it does not.
+    [[nodiscard]] std::chrono::microseconds watchdog() const { return watchdog_; }
+
+    // The variables by which a process that takes this one's place finds it.
+    [[nodiscard]] std::vector<std::string> environment() const;
 
     // The descriptor that was kept under this name; empty when there is none. Others stay.
     Fd take_kept(std::string_view name);
@@ -43,6 +52,7 @@ class ServiceManager {
   private:
     Result<void> send(const std::string& state, int fd) const;
 
+    std::chrono::microseconds watchdog_{};
     std::string address_;  // of the datagram socket; "@..." is an abstract one
     std::vector<std::pair<std::string, Fd>> kept_;
 };

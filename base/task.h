@@ -11,10 +11,12 @@
 //   Task<> upload = pump(...);          // runs beside the caller ...
 //   co_await std::move(upload);         // ... until it is awaited
 //   spawn(serve(...));                  // nobody waits: the frame frees itself at its end
-//   return Task<int>::of(42);           // in a plain function: the answer is known, and no frame is made
+//   return Task<int>::of(42);           // in a plain function: the answer is known, and no frame
+//   is made
 //
-// Give a co_await's result a name before it is part of a condition: g++ 12 evaluates the right side of
-// "x && co_await y" even when x is false, and misplaces the frame's entry for some "if (co_await y == z)".
+// Give a co_await's result a name before it is part of a condition: g++ 12 evaluates the right side
+// of "x && co_await y" even when x is false, and misplaces the frame's entry for some "if (co_await
+// y == z)".
 //
 // A Task belongs to one thread. Destroying one that has not finished destroys its frame and what it
 // awaits. An exception that leaves a Task is our bug and ends the process.
@@ -117,14 +119,15 @@ class [[nodiscard]] Task {
 
     // One that has ended with that result already.
     template <class Result>
-        requires kMayBeKnown
-    static Task of(Result result) noexcept {
+
+    requires kMayBeKnown static Task of(Result result) noexcept {
         Task task;
         task.known_ = result;
         return task;
     }
 
-    Task(Task&& other) noexcept : frame_{std::exchange(other.frame_, nullptr)}, known_{other.known_} {}
+    Task(Task&& other) noexcept
+        : frame_{std::exchange(other.frame_, nullptr)}, known_{other.known_} {}
 
     Task& operator=(Task&& other) noexcept {
         std::swap(frame_, other.frame_);

@@ -89,9 +89,13 @@ Discovery::Discovery(asio::io_context& io, std::shared_ptr<const Config> config,
 // All that may fail comes first.
 Result<void> Discovery::take_over(std::shared_ptr<const Config> config) {
     const DiscoveryConfig& discovery = config->discovery;
-    auto place = engine_place(discovery.docker.front(), discovery.tls);
-    if (!place) {
-        return place.error();
+    std::vector<EnginePlace> places;
+    for (const std::string& docker : discovery.docker) {
+        auto place = engine_place(docker, discovery.tls);
+        if (!place) {
+            return place.error();
+        }
+        places.push_back(std::move(*place));
     }
     if (engine_) {
         engine_->close();
@@ -99,7 +103,9 @@ Result<void> Discovery::take_over(std::shared_ptr<const Config> config) {
     if (discovery.socket != config_->discovery.socket) {
         log_warning(kPlace, "discovery.socket changes only with a restart; the rest is taken over");
     }
-    engine_ = std::make_shared<Engine>(io_, std::move(*place), discovery.timeout);
+    places_ = std::move(places);
+    place_ = good_place_ = 0;
+    engine_ = std::make_shared<Engine>(io_, places_.front(), discovery.timeout);
     table_.use(table_options(*config));
     rhythm_.use(discovery.poll, discovery.poll_quiet);
     outage_.use(discovery.stale_after);
@@ -121,6 +127,18 @@ Result<void> Discovery::open_socket() {
     }
     socket_ = std::move(*socket);
     return {};
+}
+
+// The one in use does not answer, or is no manager. What is known stays until another one answers.
+void Discovery::ask_next_engine() {
+    if (places_.size() < 2) {
+        return;
+    }
+    place_ = (place_ + 1) % places_.size();
+    engine_->close();
+    engine_ = std::make_shared<Engine>(io_, places_[place_], config_->discovery.timeout);
+    role_ = Role::none;
+    next_stream_.cancel();
 }
 
 void Discovery::start() {
@@ -191,6 +209,9 @@ asio::awaitable<void> Discovery::look() {
 }
 
 void Discovery::on_survey(Look look, Survey survey) {
+    if (survey.trouble.good() && survey.role == Role::worker && places_.size() > 1) {
+        survey.trouble = {Trouble::refused, 0, "a worker, which knows no services"};
+    }
     if (!survey.trouble.good()) {
         return on_failure(survey.trouble);
     }
@@ -207,17 +228,23 @@ void Discovery::on_failure(const Answer& trouble) {
     if (trouble.status == kNoManager) {
         role_ = Role::none;  // until it says what it is
     }
-    say(outage_.on_failure(trouble.text, Clock::now()));
+    say(outage_.on_failure(config_->discovery.docker[place_] + ": " + trouble.text, Clock::now()));
+    ask_next_engine();
 }
 
 // A worker's answer is one without services, and is doubted like one: a manager that has just
 // started may take itself for a worker.
 void Discovery::on_good(Look look, Survey survey) {
     const auto now = Clock::now();
+    if (std::exchange(good_place_, place_) != place_) {
+        log_info(kPlace, "looking at the swarm by " + config_->discovery.docker[place_] + " now");
+    }
     if (survey.role != role_) {
         log_info(kPlace, survey.role == Role::manager
                              ? "this node is a manager: its services are followed"
-                             : "this node is a worker: it knows nodes, and no services");
+                             : "this node is a worker, which knows nodes and no services: nothing "
+                               "of the swarm can be served; name managers, as in discovery.docker: "
+                               "[ tcp://manager1:2376, tcp://manager2:2376 ]");
         role_ = survey.role;
     }
     for (const auto& [name, id] : survey.networks) {
@@ -342,6 +369,7 @@ DiscoveryReading Discovery::reading() const {
     DiscoveryReading reading = counts_;
     reading.snapshot = publisher_.written() != nullptr ? *publisher_.written() : table_.snapshot();
     reading.role = role_;
+    reading.engine = config_->discovery.docker[place_];
     reading.api_version = engine_->version();
     reading.trouble = outage_.why().empty() ? publisher_.trouble() : outage_.why();
     reading.age = outage_.age(now);

@@ -44,6 +44,7 @@ class Discovery {
 
     Result<void> take_over(std::shared_ptr<const Config> config);
     Result<void> open_socket();
+    void ask_next_engine();
     boost::asio::awaitable<void> look_on();
     boost::asio::awaitable<void> look();
     void on_survey(Look look, Survey survey);
@@ -59,6 +60,9 @@ class Discovery {
 
     boost::asio::io_context& io_;
     std::shared_ptr<const Config> config_;
+    std::vector<EnginePlace> places_;  // of discovery.docker, in its order
+    std::size_t place_ = 0;            // of engine_
+    std::size_t good_place_ = 0;       // of the engine that answered last
     std::shared_ptr<Engine> engine_;
     Publisher publisher_;
     Table table_;

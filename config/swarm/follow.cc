@@ -105,11 +105,11 @@ void Follower::take(Accepted accepted) {
         keep_serial(accepted.key, latest_->serial);
     }
     note_age();
-    if (handlers_.heard) {
-        handlers_.heard();
-    }
     if (news && handlers_.news) {
         handlers_.news();
+    }
+    if (handlers_.heard) {
+        handlers_.heard();
     }
 }
 

@@ -52,8 +52,9 @@ class Follower {
 
     // On io's thread.
     struct Handlers {
-        std::function<void()> news;   // latest() says something else of the swarm than before
-        std::function<void()> heard;  // age() is another one than before and the time since
+        std::function<void()> news;  // latest() says something else of the swarm than before
+        std::function<void()>
+            heard;  // age() is another one than before and the time since; after news
     };
 
     // Looks at once, without calling a handler, and then at each change while io runs. Fails when

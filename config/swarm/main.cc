@@ -1,6 +1,6 @@
 // portcullis-discovery --config FILE
 // portcullis-discovery keygen --out BASE
-#include "base/service_manager.h"
+#include "base/heartbeat.h"
 #include "base/signals.h"
 #include "config/load.h"
 #include "config/swarm/discovery.h"
@@ -55,6 +55,8 @@ int serve(const std::string& file) {
     if (const auto told = manager.notify("READY=1"); !told) {
         std::fprintf(stderr, "portcullis-discovery: %s\n", told.error().text.c_str());
     }
+    portcullis::Heartbeat heartbeat{io, manager};
+    heartbeat.start();
     io.run();
     return 0;
 }

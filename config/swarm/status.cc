@@ -110,6 +110,7 @@ std::string status_json(const DiscoveryReading& reading) {
                               {"stale", reading.stale},
                               {"trouble", reading.trouble},
                               {"role", name(reading.role)},
+                              {"engine", reading.engine},
                               {"api_version", reading.api_version},
                               {"events", reading.events},
                               {"serial", reading.snapshot.serial},

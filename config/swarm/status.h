@@ -18,6 +18,7 @@ namespace portcullis::swarm {
 struct DiscoveryReading {
     Snapshot snapshot;  // as it was written last, or would be
     Role role = Role::none;
+    std::string engine;       // that is asked, as discovery.docker has it
     std::string api_version;  // empty: none is agreed on
     std::string trouble;      // of the last look; empty: none
     std::chrono::seconds age{};

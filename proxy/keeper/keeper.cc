@@ -37,14 +37,31 @@ int Keeper::run() {
         signals_.add(signal);
     }
     await_signal();
-    if (const auto started = start({}); !started) {
-        log_error("keeper", started.error().text);
-        return 1;
-    }
+    heartbeat_.start();
+    begin();
     release_signals({SIGHUP, SIGUSR1, SIGUSR2});
     await_look();
     io_.run();
     return status_;
+}
+
+// Once there is an overlay. It may come later than this process, as after a reboot.
+void Keeper::begin() {
+    config_ = configured_overlay(file_).value_or(config_);
+    if (const auto overlay = open_overlay(config_); !overlay) {
+        if (overlay.error().text != trouble_) {
+            trouble_ = overlay.error().text;
+            log_warning("keeper", "overlay: " + trouble_ + "; nothing is served until it is there");
+            (void)manager_.notify("STATUS=waits for the overlay: " + trouble_);
+        }
+        return;
+    }
+    trouble_.clear();
+    if (const auto started = start({}); !started) {
+        log_error("keeper", started.error().text);
+        status_ = 1;
+        io_.stop();
+    }
 }
 
 Result<pid_t> Keeper::start(const Fd& handover) {
@@ -62,6 +79,9 @@ Result<pid_t> Keeper::start(const Fd& handover) {
     upgrade::Command command{arguments_,
                              {variable(kKeeperVariable, upgrade::kFirstFd),
                               variable(kOverlayVariable, upgrade::kFirstFd + 1)}};
+    if (manager_.present()) {
+        command.environment.push_back("NOTIFY_SOCKET=" + manager_.address());
+    }
     std::vector<int> fds{theirs.get(), overlay->netns.get()};
     if (handover) {
         command.environment.push_back(variable(upgrade::kVariable, upgrade::kFirstFd + 2));
@@ -91,6 +111,9 @@ void Keeper::on_signal(int signal) {
         return reap();
     }
     // A proxy that drains writes to its log as well.
+    if (children_.empty() && (signal == SIGTERM || signal == SIGINT)) {
+        return io_.stop();
+    }
     const bool to_all = signal == SIGTERM || signal == SIGINT || signal == SIGUSR1;
     for (const Child& child : children_) {
         if (to_all || &child == &children_.back()) {
@@ -138,6 +161,9 @@ void Keeper::await_look() {
 
 // Without an overlay there is nowhere to go: the proxy stays where it is until there is one.
 void Keeper::look() {
+    if (children_.empty()) {
+        return begin();
+    }
     const auto overlay = open_overlay(config_);
     const std::string trouble = overlay ? "" : overlay.error().text;
     if (trouble != trouble_ && !trouble.empty()) {

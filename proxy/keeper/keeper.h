@@ -1,12 +1,13 @@
 // The process that keeps what the proxy gives up: the right to bind 443 and to enter the overlay's
 // network namespace. It reads nothing from a network. It starts the proxy, and its successor when
 // the proxy asks for one, each in the overlay as it is then; and it asks the proxy for an upgrade
-// when the overlay's container has been replaced.
+// when the overlay's container has been replaced. Started before there is an overlay, it waits.
 //
 //   signals go on to the proxy that serves; SIGTERM, SIGINT and SIGUSR1 go to all
 //   the last proxy ends --> so does this process, with its exit status
 #pragma once
 
+#include "base/heartbeat.h"
 #include "config/discovery_model.h"
 #include "proxy/keeper/overlay.h"
 
@@ -44,6 +45,7 @@ class Keeper {
     };
 
     // handover: the socket of the process whose place is taken, or empty.
+    void begin();
     Result<pid_t> start(const Fd& handover);
     void await_signal();
     void on_signal(int signal);
@@ -59,6 +61,8 @@ class Keeper {
     boost::asio::io_context io_{1};
     boost::asio::signal_set signals_{io_};
     boost::asio::steady_timer look_{io_};
+    ServiceManager manager_ = ServiceManager::from_environment();
+    Heartbeat heartbeat_{io_, manager_};
     std::list<Child> children_;  // the one that serves, or is about to, at the end
     std::optional<std::chrono::steady_clock::time_point> told_;  // to leave its overlay, last
     std::string trouble_;                                        // with the overlay, told once

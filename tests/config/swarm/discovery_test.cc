@@ -63,10 +63,10 @@ class DiscoveryTest : public testing::Test {
 
     void configure(const std::string& more = "") {
         dir_.write("portcullis.yaml",
-                   fmt::format("discovery:\n  docker: {}\n  networks: [ edge ]\n"
+                   fmt::format("discovery:\n  docker: [ {}{} ]\n  networks: [ edge ]\n"
                                "  snapshot: snapshot\n  signing_key: key\n  socket: status.sock\n"
                                "  poll: 50ms\n  poll_quiet: 100ms\n  timeout: 300ms\n{}",
-                               fake_.docker(), more));
+                               fake_.docker(), more_engines_, more));
     }
 
     void start() {
@@ -129,6 +129,7 @@ class DiscoveryTest : public testing::Test {
     const SigningKey key_ = SigningKey::generate();
     test::TempDir dir_;
     FakeEngine fake_{io_};
+    std::string more_engines_;  // of discovery.docker
     std::unique_ptr<Discovery> discovery_;
 };
 
@@ -283,6 +284,27 @@ TEST_F(DiscoveryTest, NoticesThatTheEngineHasStartedAnew) {
     EXPECT_TRUE(comes([&] { return discovery_->reading().streams_failed > ended; }));
     EXPECT_TRUE(comes([&] { return discovery_->reading().events; })) << "and listens again";
     EXPECT_EQ(written(), "web[1]");
+}
+
+// As on a worker, or where the first manager is away: the next one is asked.
+TEST_F(DiscoveryTest, AsksTheEnginesInTurn) {
+    FakeEngine second{io_};
+    second.replies = fake_.replies;
+    second.replies["/tasks"] = {200, "[" + task("web", 7) + "]"};
+    fake_.replies["/info"] = {200, kWorker};
+    more_engines_ = ", " + second.docker();
+    start();
+    EXPECT_TRUE(comes([&] { return written() == "web[7]"; })) << written();
+    EXPECT_EQ(discovery_->reading().engine, second.docker());
+    EXPECT_EQ(discovery_->reading().role, Role::manager);
+    EXPECT_TRUE(comes([&] { return discovery_->reading().events; }));
+    // The other one is promoted, and this one ends.
+    fake_.replies["/info"] = {200, kManager};
+    second.stop();
+    EXPECT_TRUE(comes([&] { return written() == "web[1]"; })) << written();
+    EXPECT_EQ(discovery_->reading().engine, fake_.docker());
+    EXPECT_TRUE(comes([&] { return discovery_->reading().events; }));
+    stop();
 }
 
 TEST_F(DiscoveryTest, TakesOverAnotherConfiguration) {

@@ -1,12 +1,17 @@
 // Shells and interpreters play the proxy.
 #include "proxy/keeper/keeper.h"
 
+#include "base/fd.h"
 #include "base/signals.h"
+#include "tests/support/temp_dir.h"
 
 #include <gtest/gtest.h>
 
 #include <sys/wait.h>
 
+#include <array>
+#include <fcntl.h>
+#include <filesystem>
 #include <signal.h>
 #include <unistd.h>
 
@@ -44,10 +49,60 @@ TEST(Keeper, StartsASuccessorForWhoAsks) {
     EXPECT_EQ(keeper_of({"python3", "-c", kProxy}).run(), 0);
 }
 
-TEST(Keeper, DoesNotStartWithoutItsOverlay) {
-    OverlayConfig nowhere;
-    nowhere.netns = "/nonexistent/netns";
-    EXPECT_EQ((Keeper{{"true"}, "none.yaml", nowhere}.run()), 1);
+// A keeper in a process of its own, whose log is read.
+class WaitingKeeper {
+  public:
+    explicit WaitingKeeper(const std::filesystem::path& netns) {
+        std::array<int, 2> pipe{};
+        EXPECT_EQ(::pipe2(pipe.data(), O_CLOEXEC), 0);
+        child_ = ::fork();
+        if (child_ == 0) {
+            ::dup2(pipe[1], STDERR_FILENO);
+            OverlayConfig later;
+            later.netns = netns;
+            ::_exit(Keeper{{"sh", "-c", "exit 7"}, "none.yaml", later}.run());
+        }
+        ::close(pipe[1]);
+        log_ = Fd{pipe[0]};
+    }
+
+    [[nodiscard]] pid_t pid() const { return child_; }
+
+    // Returns once it has said so.
+    void says(std::string_view words) {
+        std::array<char, 512> text{};
+        for (std::string said; said.find(words) == std::string::npos;) {
+            const ssize_t size = ::read(log_.get(), text.data(), text.size());
+            ASSERT_GT(size, 0) << said;
+            said.append(text.data(), static_cast<std::size_t>(size));
+        }
+    }
+
+    [[nodiscard]] int exit_code() const {
+        int status = 0;
+        EXPECT_EQ(::waitpid(child_, &status, 0), child_);
+        return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    }
+
+  private:
+    pid_t child_ = 0;
+    Fd log_;
+};
+
+TEST(Keeper, WaitsForItsOverlay) {
+    const test::TempDir dir;
+    WaitingKeeper keeper{dir.path() / "netns"};
+    keeper.says("nothing is served until it is there");
+    std::filesystem::create_symlink("/proc/self/ns/net", dir.path() / "netns");
+    EXPECT_EQ(keeper.exit_code(), 7);
+}
+
+TEST(Keeper, EndsWhenToldWhileItWaits) {
+    const test::TempDir dir;
+    WaitingKeeper keeper{dir.path() / "netns"};
+    keeper.says("nothing is served until it is there");
+    ::kill(keeper.pid(), SIGTERM);
+    EXPECT_EQ(keeper.exit_code(), 0);
 }
 
 // The proxy, which is played here by an interpreter, is started with these signals held.
