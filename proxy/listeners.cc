@@ -55,4 +55,12 @@ Result<std::vector<std::vector<Fd>>> share(const std::vector<stream::Listening>&
     return shares;
 }
 
+std::string text_of(const std::vector<IpAddress>& addresses) {
+    std::string text;
+    for (const IpAddress& address : addresses) {
+        text += (text.empty() ? "" : ", ") + SocketAddress{address, kIngressPort}.text();
+    }
+    return text;
+}
+
 }  // namespace portcullis

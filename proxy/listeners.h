@@ -4,6 +4,7 @@
 #include "proxy/stream/listen.h"
 
 #include <cstddef>
+#include <string>
 #include <vector>
 
 namespace portcullis {
@@ -19,5 +20,8 @@ Result<std::vector<stream::Listening>> make_listeners(const std::vector<IpAddres
 // there are fewer sockets than workers, some have a socket in common.
 Result<std::vector<std::vector<Fd>>> share(const std::vector<stream::Listening>& listeners,
                                            std::size_t workers);
+
+// "0.0.0.0:443, [::]:443", for the log.
+std::string text_of(const std::vector<IpAddress>& addresses);
 
 }  // namespace portcullis

@@ -3,7 +3,6 @@
 #include "base/log.h"
 #include "base/signals.h"
 #include "config/changes.h"
-#include "proxy/admin.h"
 #include "proxy/listeners.h"
 #include "proxy/origin/sticky.h"
 #include "proxy/privileges.h"
@@ -12,6 +11,7 @@
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
+#include <cstdio>
 #include <fcntl.h>
 #include <initializer_list>
 #include <signal.h>
@@ -65,6 +65,7 @@ Result<void> Server::prepare() {
         if (const auto entered = kept_->enter_overlay(); !entered) {
             return entered.error();
         }
+        overlay_.start(config_->overlay.grace);
     }
     return drop_capabilities();
 }
@@ -94,18 +95,17 @@ Result<void> Server::make_workers() {
 }
 
 Result<void> Server::open_admin() {
-    if (config_->admin.socket.empty()) {
+    const std::filesystem::path& path = config_->admin.socket;
+    if (path.empty()) {
         return {};
     }
-    auto answer = [this](const HttpRequest& request) {
-        return answer_admin(request, [this] { return reading(); });
-    };
-    const bool handed_over = predecessor_ && predecessor_->parcel.admin &&
-                             predecessor_->parcel.admin_path == config_->admin.socket;
-    auto admin = handed_over ? HttpSocket::adopt(io_, std::move(predecessor_->parcel.admin),
-                                                 config_->admin.socket, std::move(answer))
-                             : HttpSocket::listen(io_, "admin.socket", config_->admin.socket,
-                                                  std::move(answer));
+    const bool same = predecessor_ && predecessor_->parcel.admin_path == path;
+    auto admin = open_admin_socket(io_, path, same ? std::move(predecessor_->parcel.admin) : Fd{},
+                                   [this](const HttpRequest& request) {
+                                       return answer_admin(
+                                           request, [this] { return reading(); },
+                                           sentence_about(obstacles()));
+                                   });
     if (!admin) {
         return admin.error();
     }
@@ -120,6 +120,7 @@ int Server::run() {
     await_signal();
     await_rotation();
     memory_.start();
+    heartbeat_.start();
     for (const auto& worker : workers_) {
         worker->start([this] { boost::asio::post(io_, [this] { on_worker_ended(); }); });
         worker->be_watched(*watchdog_);
@@ -142,11 +143,8 @@ int Server::run() {
 }
 
 void Server::report_ready() {
-    std::string where;
-    for (const IpAddress& address : config_->listen) {
-        where += (where.empty() ? "" : ", ") + SocketAddress{address, kIngressPort}.text();
-    }
-    log_info("server", "ready on " + where + ", " + std::to_string(workers_.size()) + " workers" +
+    log_info("server", "ready on " + text_of(config_->listen) + ", " +
+                           std::to_string(workers_.size()) + " workers" +
                            (predecessor_ ? ", in place of the process before" : ""));
     if (predecessor_) {
         predecessor_->say_ready();
@@ -219,32 +217,29 @@ void Server::reload() {
 
 void Server::load_anew() {
     const Loaded loaded = load(config_->file);
-    if (!loaded.diagnostics.empty()) {
-        const std::string text = render(loaded.diagnostics, loaded.text);
-        // Several lines, as `portcullis check` prints them: for the person who sent the signal.
-        [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, text.data(), text.size());
-    }
+    // As `portcullis check` prints them: for the person who sent the signal.
+    std::fputs(render(loaded.diagnostics, loaded.text).c_str(), stderr);
     if (!loaded.config) {
-        ++reloads_refused_;
+        ++counts_.reloads_refused;
         log_error("server", "the configuration was not taken over: " + config_->file.string() +
                                 " is invalid; serving goes on with the one before");
         return;
     }
     const auto before = configuration_.file();
     if (const auto used = configuration_.use(loaded.config); !used) {
-        ++reloads_refused_;
+        ++counts_.reloads_refused;
         log_error("server", "the configuration was not taken over: " + used.error().text);
         return;
     }
     const std::shared_ptr<const Config> next = configuration_.current();
     if (!take_over(next, "configuration reloaded")) {
-        ++reloads_refused_;
+        ++counts_.reloads_refused;
         (void)configuration_.use(before);
         return;
     }
     reopen_log();
     await_rotation();  // with the new lifetime
-    ++reloads_;
+    ++counts_.reloads;
 }
 
 // In any phase: a process that drains writes lines, too. No line is lost: those that were handed
@@ -315,10 +310,7 @@ Result<pid_t> Server::start_program(int socket) {
     if (kept_) {
         return kept_->start(socket);
     }
-    upgrade::Command command{arguments_, {}};
-    if (manager_.present()) {
-        command.environment.push_back("NOTIFY_SOCKET=" + manager_.address());
-    }
+    upgrade::Command command{arguments_, manager_.environment()};
     const auto halt = std::make_shared<worker::Halt>(workers_.size());
     for (const auto& worker : workers_) {
         worker->halt(halt);
@@ -332,7 +324,7 @@ Result<pid_t> Server::start_program(int socket) {
 void Server::on_successor(const Result<void>& word) {
     if (!word) {
         successor_.reset();
-        ++upgrades_failed_;
+        ++counts_.upgrades_failed;
         log_error("server", "the program was not replaced: " + word.error().text +
                                 "; this process goes on serving");
         tell_manager("READY=1");
@@ -342,11 +334,7 @@ void Server::on_successor(const Result<void>& word) {
     if (admin_) {
         admin_->let_go();
     }
-    listeners_.clear();
-    for (const auto& worker : workers_) {
-        worker->drain(config_->timeouts.shutdown, worker::Idle::keep);
-    }
-    drain_end_.set(Clock::now() + config_->timeouts.shutdown, workers_.size(), workers_ended_);
+    drain_workers(worker::Idle::keep);
     const std::string pid = std::to_string(successor_->pid());
     tell_manager(kept_ ? "READY=1" : "MAINPID=" + pid + "\nREADY=1");
     log_info("server", "process " + pid +
@@ -361,13 +349,17 @@ void Server::drain() {
     phase_ = Phase::draining;
     drained_ = Clock::now();
     successor_.reset();
-    listeners_.clear();
     log_info("server", "draining: nothing new is accepted; what is under way has " +
                            duration_text(config_->timeouts.shutdown));
+    drain_workers(worker::Idle::close);
+}
+
+void Server::drain_workers(worker::Idle idle) {
+    listeners_.clear();
     for (const auto& worker : workers_) {
-        worker->drain(config_->timeouts.shutdown);
+        worker->drain(config_->timeouts.shutdown, idle);
     }
-    drain_end_.set(drained_ + config_->timeouts.shutdown, workers_.size(), workers_ended_);
+    drain_end_.set(Clock::now() + config_->timeouts.shutdown, workers_.size(), workers_ended_);
 }
 
 void Server::on_worker_ended() {
@@ -376,22 +368,29 @@ void Server::on_worker_ended() {
     }
 }
 
+// Whoever comes is refused at once, and may go to another node.
+void Server::close_listeners() {
+    log_error("server",
+              "the network of the overlay is gone: port 443 is closed here until it is back; "
+              "connections that are open stay");
+    listeners_.clear();
+    for (const auto& worker : workers_) {
+        worker->stop_accepting();
+    }
+}
+
 observe::Reading Server::reading() const {
-    observe::Reading reading;
+    observe::Reading reading = counts_;
     std::vector<std::shared_ptr<const relay::Board>> boards;
     for (const auto& worker : workers_) {
         reading.workers.push_back(&worker->counters());
         boards.push_back(worker->board());
     }
     reading.services = relay::read_boards(boards);
-    reading.uptime_seconds = static_cast<std::uint64_t>(
-        std::chrono::duration_cast<std::chrono::seconds>(Clock::now() - started_).count());
+    reading.uptime_seconds = static_cast<std::uint64_t>((Clock::now() - started_) / 1s);
     reading.access_lines_dropped = log_->dropped();
     reading.clients_forgotten = shared_.clients.forgotten();
     reading.memory_bytes = shared_.memory.held();
-    reading.reloads = reloads_;
-    reading.reloads_refused = reloads_refused_;
-    reading.upgrades_failed = upgrades_failed_;
     reading.worker_stalls = watchdog_ ? watchdog_->stalls() : 0;
     reading.swarm = configuration_.reading();
     return reading;

@@ -5,14 +5,16 @@
 //   SIGUSR2          start the program anew, as it is on the disk, and leave serving to it
 #pragma once
 
+#include "base/heartbeat.h"
 #include "base/http_socket.h"
-#include "base/service_manager.h"
 #include "config/load.h"
+#include "proxy/admin.h"
 #include "proxy/configuration.h"
 #include "proxy/drain_end.h"
 #include "proxy/keeper/kept.h"
 #include "proxy/memory_watch.h"
 #include "proxy/observe/access_log.h"
+#include "proxy/overlay_watch.h"
 #include "proxy/upgrade/predecessor.h"
 #include "proxy/upgrade/successor.h"
 #include "proxy/worker/worker.h"
@@ -69,8 +71,17 @@ class Server {
     Result<pid_t> start_program(int socket);
     void on_successor(const Result<void>& word);
     void drain();
+    void drain_workers(worker::Idle idle);
     void on_worker_ended();
     [[nodiscard]] observe::Reading reading() const;
+
+    [[nodiscard]] Obstacles obstacles() const {
+        const auto swarm = configuration_.reading();
+        return {phase_ != Phase::serving, overlay_.gone(), swarm && !swarm->known,
+                swarm && swarm->endpoints == "nobody"};
+    }
+
+    void close_listeners();
 
     std::shared_ptr<const Config> config_;  // that is served
     boost::asio::io_context io_{1};
@@ -80,10 +91,12 @@ class Server {
     boost::asio::steady_timer rotation_{io_};
     DrainEnd drain_end_{io_};
     ServiceManager manager_ = ServiceManager::from_environment();
+    Heartbeat heartbeat_{io_, manager_};
     const std::vector<std::string> arguments_ = upgrade::own_arguments();
     std::unique_ptr<observe::AccessLog> log_;
     limit::Shared shared_{config_->limits};
     MemoryWatch memory_{io_, shared_.memory, [this] { return config_->limits.memory; }};
+    OverlayWatch overlay_{io_, [this] { close_listeners(); }, [this] { upgrade(); }};
     const std::unique_ptr<keeper::Kept> kept_;           // null: this process is its own
     std::unique_ptr<upgrade::Predecessor> predecessor_;  // null from the moment that we serve
     std::unique_ptr<upgrade::Successor> successor_;      // null unless one has been started
@@ -97,9 +110,7 @@ class Server {
     std::optional<worker::Watchdog> watchdog_{std::in_place};  // until the workers end
     std::unique_ptr<HttpSocket> admin_;
     const Clock::time_point started_ = Clock::now();
-    std::uint64_t reloads_ = 0;
-    std::uint64_t reloads_refused_ = 0;
-    std::uint64_t upgrades_failed_ = 0;
+    observe::Reading counts_ = {};  // its counters only
     std::size_t workers_ended_ = 0;
     Phase phase_ = Phase::serving;
     Clock::time_point drained_;  // when draining began

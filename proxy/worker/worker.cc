@@ -64,16 +64,24 @@ void Worker::halt(std::shared_ptr<Halt> halt) {
     });
 }
 
+void Worker::stop_accepting() {
+    post([this] { cancel_listeners(); });
+}
+
+// accept_connections() takes what the kernel has queued, then closes.
+void Worker::cancel_listeners() {
+    for (std::size_t i = 0; i < listeners_.size(); ++i) {
+        if (listeners_[i]) {
+            listeners_[i]->cancel();
+        }
+    }
+}
+
 void Worker::drain(Duration deadline, Idle idle) {
     post([this, deadline, idle] {
         context_.draining = true;
         context_.idle_may_ask = idle == Idle::keep;
-        for (std::size_t i = 0; i < listeners_.size(); ++i) {
-            if (listeners_[i]) {
-                // accept_connections() takes what the kernel has queued, then closes
-                listeners_[i]->cancel();
-            }
-        }
+        cancel_listeners();
         leave_idle(idle);
         ending_ = end_at(deadline);
         stop_if_empty();

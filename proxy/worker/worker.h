@@ -58,6 +58,8 @@ class Worker {
     void use(std::shared_ptr<const tls::TicketKeys> keys);
     // Arrives there, and does nothing until it is over.
     void halt(std::shared_ptr<Halt> halt);
+    // Closes the listeners; connections go on.
+    void stop_accepting();
     // Accepts nothing more, lets exchanges finish until the deadline, and ends the thread. A second
     // call replaces the first one's deadline.
     void drain(Duration deadline, Idle idle = Idle::close);
@@ -76,6 +78,7 @@ class Worker {
 
     void post(std::function<void()> message);
     void run(const std::function<void()>& on_end);
+    void cancel_listeners();
     void leave_idle(Idle idle);
     Task<> end_at(Duration deadline);
     void cut_all();

@@ -9,12 +9,14 @@ namespace {
 class AdminTest : public testing::Test {
   protected:
     HttpReply ask(std::string_view method, std::string_view target) {
-        return answer_admin({method, target, {}, {}}, [this] {
+        const auto read = [this] {
             ++readings;
             return observe::Reading{{&counters}, 42, 0, 0, 0};
-        });
+        };
+        return answer_admin({method, target, {}, {}}, read, sentence_about(obstacles));
     }
 
+    Obstacles obstacles;
     observe::Counters counters;
     int readings = 0;
 };
@@ -36,8 +38,21 @@ TEST_F(AdminTest, AnswersStatusAndMetrics) {
 
 TEST_F(AdminTest, IsReadOnlyAndSaysWhatThereIs) {
     EXPECT_EQ(ask("GET", "/").status, 404U);
-    EXPECT_EQ(ask("GET", "/stop").body, "There are /status and /metrics.\n");
+    EXPECT_EQ(ask("GET", "/stop").body, "There are /status, /metrics and /ready.\n");
     EXPECT_EQ(ask("DELETE", "/status").status, 405U);
+    EXPECT_EQ(readings, 0);
+}
+
+TEST_F(AdminTest, IsReadyUnlessSomethingStandsInTheWay) {
+    EXPECT_EQ(ask("GET", "/ready").status, 200U);
+    obstacles = {.swarm_unknown = true, .unverified = true};
+    EXPECT_EQ(ask("GET", "/ready").status, 503U);
+    EXPECT_EQ(ask("GET", "/ready").body,
+              "nothing is known of the swarm yet: is portcullis-discovery running?\n");
+    obstacles = {.overlay_gone = true};
+    EXPECT_NE(ask("GET", "/ready").body.find("overlay.container"), std::string::npos);
+    obstacles = {.leaving = true};
+    EXPECT_EQ(ask("GET", "/ready").status, 503U);
     EXPECT_EQ(readings, 0);
 }
 

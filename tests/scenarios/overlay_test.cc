@@ -114,14 +114,15 @@ TEST_F(OverlayTest, EndsAsOneProgramWhenBothAreToldTo) {
     EXPECT_NE(said.find("server: stopped"), std::string::npos) << said;
 }
 
-TEST(Overlay, IsSaidToBeMissingAtTheStart) {
+TEST(Overlay, IsWaitedForAtTheStart) {
     const TempDir dir;
     const auto file =
         dir.write("portcullis.yaml", "overlay: { netns: none }\nservices: {}\nroutes: []\n");
     Process proxy{Command{{program("portcullis-proxy"), "--config", file.string()}}};
-    EXPECT_EQ(proxy.wait(), 1);
-    EXPECT_EQ(proxy.err(), "<3>keeper: overlay: cannot open " + (dir.path() / "none").string() +
-                               ": No such file or directory\n");
+    EXPECT_TRUE(proxy.says("keeper: overlay: cannot open " + (dir.path() / "none").string() +
+                           ": No such file or directory; nothing is served until it is there"));
+    proxy.signal(SIGTERM);
+    EXPECT_EQ(proxy.wait(), 0) << proxy.err();
 }
 
 }  // namespace
