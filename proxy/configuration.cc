@@ -50,25 +50,33 @@ Result<void> Configuration::use(std::shared_ptr<const Config> file) {
     if (discovery.snapshot.empty()) {
         follower_.reset();
     } else if (!follower_ || !follower_->follows(place)) {
-        auto follower = swarm::Follower::make(io_, place, {on_swarm_, [this] { note_age(); }});
+        auto follower =
+            swarm::Follower::make(io_, place, {[this] { on_news(); }, [this] { note_age(); }});
         if (!follower) {
             return follower.error();
         }
         follower_ = std::move(*follower);
+        behind_ = true;
     }
     if (file_) {
         warn_about_what_stays(*file_, *file);
     }
     warn_of_a_key_within_reach(discovery);
     file_ = std::move(file);
-    note_age();
     watch_.use(follower_ ? std::optional{file_->discovery} : std::nullopt);
     return {};
 }
 
+void Configuration::on_news() {
+    behind_ = true;
+    on_swarm_();
+}
+
+// Whoever has not been told of the news must not take what it has for young.
 void Configuration::note_age() {
-    const auto age = follower_ ? follower_->age() : std::nullopt;
-    witnesses_->note_snapshot(age.value_or(swarm::kAgeUnknown));
+    if (!behind_) {
+        witnesses_->note_snapshot(follower_->age().value_or(swarm::kAgeUnknown));
+    }
 }
 
 std::shared_ptr<const Config> Configuration::current() {
@@ -77,7 +85,15 @@ std::shared_ptr<const Config> Configuration::current() {
         notes_.clear();
         return file_;
     }
-    swarm::Assembly assembly = swarm::assemble(*file_, *follower_->latest());
+    const swarm::Snapshot& latest = *follower_->latest();
+    if (!assembled_ || !swarm::same_swarm(*assembled_, latest)) {
+        assembled_ = latest;
+        witnesses_ = std::make_shared<origin::Witnesses>(*witnesses_);
+        watch_.use(witnesses_);
+    }
+    behind_ = false;
+    note_age();
+    swarm::Assembly assembly = swarm::assemble(*file_, latest);
     tell(std::move(assembly.quarantine));
     notes_ = std::move(assembly.notes);
     return assembly.config;
@@ -90,6 +106,7 @@ std::optional<observe::SwarmReading> Configuration::reading() const {
     observe::SwarmReading reading;
     const DiscoveryConfig& discovery = file_->discovery;
     const auto age = follower_->age();
+    reading.known = age.has_value();
     reading.age = age == swarm::kAgeUnknown ? std::nullopt : age;
     reading.stale = age && *age > std::min(discovery.stale_after, discovery.stale_max);
     reading.endpoints = watch_.voucher();

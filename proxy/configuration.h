@@ -34,11 +34,13 @@ class Configuration {
 
     [[nodiscard]] std::optional<observe::SwarmReading> reading() const;
 
-    // By which workers know how old the snapshot is.
+    // By which workers know how old the snapshot is that current() has told of last. Workers that
+    // could not take that over go on by those of the one before, which grow old.
     [[nodiscard]] const std::shared_ptr<origin::Witnesses>& witnesses() const { return witnesses_; }
 
   private:
     void tell(std::vector<swarm::Quarantine> quarantine);
+    void on_news();
     void note_age();
 
     boost::asio::io_context& io_;
@@ -47,7 +49,9 @@ class Configuration {
     std::unique_ptr<swarm::Follower> follower_;  // null: no swarm is followed
     std::vector<swarm::Quarantine> quarantine_;
     std::vector<swarm::Note> notes_;
-    std::shared_ptr<origin::Witnesses> witnesses_ = std::make_shared<origin::Witnesses>();
+    bool behind_ = false;  // the follower may have what current() has not told of
+    std::optional<swarm::Snapshot> assembled_;  // that current() has told of last
+    std::shared_ptr<origin::Witnesses> witnesses_ = std::make_shared<origin::Witnesses>();  // its
     WitnessWatch watch_;
 };
 

@@ -21,11 +21,11 @@ void WitnessWatch::use(std::optional<DiscoveryConfig> discovery) {
 }
 
 std::string_view WitnessWatch::voucher() const {
-    const Duration age = witnesses_.snapshot_age();
+    const Duration age = witnesses_->snapshot_age();
     if (!discovery_ || age < discovery_->verify_after) {
         return "snapshot";
     }
-    if (witnesses_.resolver_age() < kResolverHeard) {
+    if (witnesses_->resolver_age() < kResolverHeard) {
         return "resolver";
     }
     return age < discovery_->stale_max ? "snapshot" : "nobody";

@@ -11,16 +11,22 @@
 #include <memory>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 namespace portcullis {
 
 class WitnessWatch {
   public:
-    WitnessWatch(boost::asio::io_context& io, const std::shared_ptr<origin::Witnesses>& witnesses)
-        : witnesses_{*witnesses}, timer_{io} {}
+    WitnessWatch(boost::asio::io_context& io, std::shared_ptr<const origin::Witnesses> witnesses)
+        : witnesses_{std::move(witnesses)}, timer_{io} {}
 
     // From now on; none: there is no swarm to speak of.
     void use(std::optional<DiscoveryConfig> discovery);
+
+    // These, from now on.
+    void use(std::shared_ptr<const origin::Witnesses> witnesses) {
+        witnesses_ = std::move(witnesses);
+    }
 
     // Who vouches for endpoints at this moment: "snapshot", "resolver" or "nobody".
     [[nodiscard]] std::string_view voucher() const;
@@ -28,7 +34,7 @@ class WitnessWatch {
   private:
     void look();
 
-    origin::Witnesses& witnesses_;
+    std::shared_ptr<const origin::Witnesses> witnesses_;
     boost::asio::steady_timer timer_;
     std::optional<DiscoveryConfig> discovery_;
     bool unverified_ = false;  // as the log has it

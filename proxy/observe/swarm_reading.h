@@ -23,6 +23,7 @@ struct NoteReading {
 };
 
 struct SwarmReading {
+    bool known = false;                // there is a snapshot
     std::optional<Duration> age = {};  // since the swarm has said it; none: nothing is known yet
     bool stale = false;  // older than discovery.stale_after, or too old to vouch for endpoints
     std::string_view endpoints = "snapshot";  // who vouches for them: or resolver, or nobody

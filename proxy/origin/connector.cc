@@ -15,6 +15,14 @@ int socket_error(int fd) {
     return error;
 }
 
+IpAddress own_address(int fd) {
+    sockaddr_storage storage{};
+    socklen_t length = sizeof storage;
+    auto* const address = reinterpret_cast<sockaddr*>(&storage);
+    return ::getsockname(fd, address, &length) == 0 ? SocketAddress::from(address).address
+                                                    : IpAddress{};
+}
+
 }  // namespace
 
 Task<Fault> Connector::dial(stream::Loop& loop, Reached& reached, std::string_view prologue,
@@ -22,9 +30,15 @@ Task<Fault> Connector::dial(stream::Loop& loop, Reached& reached, std::string_vi
     Endpoint& endpoint = *reached.lease.endpoint();
     const stream::Deadline deadline = loop.in(timeout);
     std::optional<stream::Socket> socket;
+    if (traffic_->verifier && traffic_->verifier->refuses(endpoint, loop.now(), *traffic_->stats)) {
+        co_return Fault::endpoints_unverified;  // whoever listens there is left alone
+    }
     Fault fault = co_await reach_address(loop, endpoint, socket, deadline, cancel);
-    if (fault == Fault::none && verifier_ && !verifier_->vouches_for(endpoint)) {
-        fault = co_await verifier_->verify(loop, endpoint, *stats_, cancel);
+    // Held while it asks: a new configuration brings another one.
+    const std::shared_ptr<const Verifier> verifier = traffic_->verifier;
+    if (fault == Fault::none && verifier && !verifier->vouches_for(endpoint)) {
+        const IpAddress own = own_address(socket->fd());
+        fault = co_await verifier->verify(loop, endpoint, own, *traffic_->stats, cancel);
     }
     if (fault == Fault::none) {
         fault = still_there(endpoint);
@@ -47,10 +61,10 @@ Task<Fault> Connector::dial(stream::Loop& loop, Reached& reached, std::string_vi
 
 // The endpoint may have left while the connection was made, because another task has its address.
 Fault Connector::still_there(const Endpoint& endpoint) {
-    if (!endpoint.retired()) {
+    if (endpoint.listed()) {
         return Fault::none;
     }
-    stats_->add(ServiceEvent::connects_retired);
+    traffic_->stats->add(ServiceEvent::connects_retired);
     return Fault::endpoint_moved;
 }
 
@@ -69,13 +83,13 @@ Task<Fault> Connector::reach_address(stream::Loop& loop, const Endpoint& endpoin
         if (fault != Fault::origin_connect_timeout && !(fault == Fault::none && late)) {
             co_return fault;
         }
-        if (endpoint.retired()) {
+        if (!endpoint.listed()) {
             co_return Fault::none;  // still_there() says so
         }
         if (deadline.passed(loop.now())) {
             co_return Fault::origin_connect_timeout;
         }
-        stats_->add(ServiceEvent::connects_repeated);
+        traffic_->stats->add(ServiceEvent::connects_repeated);
     }
 }
 

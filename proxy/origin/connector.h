@@ -3,7 +3,7 @@
 
 #include "base/task.h"
 #include "proxy/origin/lease.h"
-#include "proxy/origin/verifier.h"
+#include "proxy/origin/traffic.h"
 #include "proxy/tls/origin_context.h"
 
 #include <memory>
@@ -22,10 +22,13 @@ class Connector {
 
     // tls: null when the endpoints are met without.
     Connector(std::shared_ptr<const ServiceConfig> config,
-              std::shared_ptr<const tls::OriginContext> tls, std::shared_ptr<ServiceStats> stats)
-        : config_{std::move(config)}, tls_{std::move(tls)}, stats_{std::move(stats)} {}
+              std::shared_ptr<const tls::OriginContext> tls, std::shared_ptr<Traffic> traffic)
+        : config_{std::move(config)}, tls_{std::move(tls)}, traffic_{std::move(traffic)} {}
 
-    void use(std::shared_ptr<const Verifier> verifier) { verifier_ = std::move(verifier); }
+    // No witness has vouched for any endpoint since the process began.
+    [[nodiscard]] bool awaits_a_witness() const {
+        return traffic_->verifier && traffic_->verifier->awaits_a_witness();
+    }
 
     // Gives a connection to reached.lease, whose endpoint it is to, within the timeout.
     // endpoint_moved: the endpoint has left meanwhile, or the address is another task's;
@@ -49,8 +52,7 @@ class Connector {
 
     std::shared_ptr<const ServiceConfig> config_;
     std::shared_ptr<const tls::OriginContext> tls_;
-    std::shared_ptr<ServiceStats> stats_;
-    std::shared_ptr<const Verifier> verifier_;  // null: every connection may be used
+    std::shared_ptr<Traffic> traffic_;  // of the service: its counters, and its verifier
 };
 
 }  // namespace portcullis::origin

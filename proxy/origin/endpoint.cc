@@ -147,8 +147,9 @@ void Endpoint::drop_idle() {
     idle_.clear();
 }
 
-void Endpoint::retire() {
+void Endpoint::retire(std::shared_ptr<const Endpoint> successor) {
     retired_ = true;
+    successor_ = std::move(successor);
     let_go();
 }
 

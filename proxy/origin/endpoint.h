@@ -79,6 +79,11 @@ class Endpoint final : public Http2Home {
 
     void note(const Verdict& verdict) { verdict_ = verdict; }
 
+    // The resolver has just said that the address is not the task's.
+    [[nodiscard]] bool denied(Verdict::Clock::time_point now) const {
+        return verdict_.word == ResolverWord::other_task && verdict_.holds(now);
+    }
+
     [[nodiscard]] ResponseParsing response_parsing() const { return service_->response_parsing; }
 
     [[nodiscard]] std::size_t active() const { return active_; }
@@ -162,11 +167,18 @@ class Endpoint final : public Http2Home {
     // Connecting for multiplex().
     [[nodiscard]] SharedAttempt& attempt() { return attempt_; }
 
-    // No idle connection is kept from here on: the endpoint has left the configuration.
-    void retire();
+    // No idle connection is kept from here on: the endpoint has left the configuration. successor:
+    // the one that stands for the same task and address from now on, because its service's are met
+    // in another manner; null: there is none.
+    void retire(std::shared_ptr<const Endpoint> successor = nullptr);
 
-    // A connection that was just made may reach somebody else, if the address was given away.
-    [[nodiscard]] bool retired() const { return retired_; }
+    // Whether the worker's configuration of the moment still has it, so that a connection that was
+    // just made reaches nobody else. An address of the file is the operator's word, by which
+    // requests that are under way may go until they are done; one of the swarm may be another
+    // service's from the moment that the snapshot no longer has the task.
+    [[nodiscard]] bool listed() const {
+        return !retired_ || task_.empty() || (successor_ && successor_->listed());
+    }
 
     void begin_exchange() { ++active_; }
 
@@ -186,7 +198,9 @@ class Endpoint final : public Http2Home {
     bool note_check(std::string_view trouble);
 
     // Whether it may be picked, or could be if it was not ejected.
-    [[nodiscard]] bool up() const { return !gone_ && (!service_->health || health_.up()); }
+    [[nodiscard]] bool up() const {
+        return !gone_ && listed() && (!service_->health || health_.up());
+    }
 
     void end_exchange() { --active_; }
 
@@ -223,6 +237,7 @@ class Endpoint final : public Http2Home {
     Ejection::Clock::time_point leaving_since_ = Ejection::Clock::now();  // while it is
     bool gone_ = false;
     bool retired_ = false;
+    std::shared_ptr<const Endpoint> successor_;  // null unless retired for one
     std::string_view trouble_;
     std::shared_ptr<tls::OriginTickets> tickets_;    // null until somebody asks
     std::vector<std::unique_ptr<Connection>> idle_;  // the one used last at the end

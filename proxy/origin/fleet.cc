@@ -114,7 +114,7 @@ void Fleet::collect(const ServiceConfig& config, const Wish& wish, Tried without
         const Rank rank = endpoint.ejection().ejected(now) ? Rank::ejected
                           : endpoint.leaving()             ? Rank::leaving
                                                            : Rank::staying;
-        if (!endpoint.up() || rank > least ||
+        if (!endpoint.up() || endpoint.denied(now) || rank > least ||
             std::find(without.begin(), without.end(), &endpoint) != without.end()) {
             continue;
         }

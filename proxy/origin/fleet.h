@@ -78,8 +78,8 @@ class Fleet {
                                                 const std::shared_ptr<Endpoint>& endpoint,
                                                 const Outcome& outcome, Clock::time_point now);
 
-    // Null when none may be picked. One that is leaving is when there is no other, or one that is
-    // ejected: better than nobody.
+    // Null when none may be picked, or each that may has just been denied by the resolver. One that
+    // is leaving is when there is no other, or one that is ejected: better than nobody.
     std::shared_ptr<Endpoint> pick(const ServiceConfig& config, const Wish& wish,
                                    Clock::time_point now);
 

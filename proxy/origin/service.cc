@@ -38,7 +38,7 @@ Service::Service(std::shared_ptr<const ServiceConfig> config,
     : config_{std::move(config)},
       endpoints_{std::move(endpoints)},
       traffic_{std::move(traffic)},
-      connector_{config_, std::move(tls), traffic_->stats} {
+      connector_{config_, std::move(tls), traffic_} {
     traffic_->fleet.use(endpoints_);
     traffic_->parking.wake();
 }
@@ -68,7 +68,11 @@ Task<Reached> Service::reach(stream::Loop& loop, Wish& wish) {
         co_await try_endpoints(loop, wish, since, reached);
         if (lacks_a_witness(reached.fault)) {
             wish.tried.resize(tried);
-            again = co_await look_again(loop, deadline, wish);
+            again = false;
+            // Nobody waits for witnesses that were there and have fallen silent.
+            if (reached.fault == Fault::endpoint_moved || connector_.awaits_a_witness()) {
+                again = co_await look_again(loop, deadline, wish);
+            }
         } else {
             // The last one was leaving, and now it is gone: there will be another.
             again = reached.fault != Fault::none && reached.fault != Fault::shutdown_deadline &&
@@ -92,11 +96,14 @@ Task<bool> Service::look_again(stream::Loop& loop, Clock::time_point deadline, c
 
 Task<> Service::try_endpoints(stream::Loop& loop, Wish& wish, Clock::time_point since,
                               Reached& reached) {
-    const std::size_t tries = std::min(traffic_->fleet.endpoints().size(), kConnectTries);
-    for (std::size_t attempt = 0; attempt < tries; ++attempt) {
-        std::shared_ptr<Endpoint> picked =
-            traffic_->fleet.pick(*config_, wish, std::chrono::steady_clock::now());
+    std::size_t tries = std::min(traffic_->fleet.endpoints().size(), kConnectTries);
+    // Those whose address is another task's are no tries; each is met once.
+    std::size_t others = traffic_->fleet.endpoints().size();
+    while (tries > 0) {
+        std::shared_ptr<Endpoint> picked = traffic_->fleet.pick(*config_, wish, loop.now());
         if (!picked) {
+            // Of each that may be picked the resolver has just said that it is another task's.
+            reached.fault = reached.fault == Fault::none ? Fault::endpoint_moved : reached.fault;
             break;
         }
         picked->note_request();
@@ -111,6 +118,11 @@ Task<> Service::try_endpoints(stream::Loop& loop, Wish& wish, Clock::time_point 
         if (says_nothing_of_endpoint(reached.fault)) {
             break;
         }
+        if (reached.fault == Fault::endpoint_moved && --others > 0) {
+            wish.tried.push_back(reached.lease.endpoint().get());
+            continue;
+        }
+        --tries;
         if (lacks_a_witness(reached.fault)) {
             wish.tried.push_back(reached.lease.endpoint().get());
             continue;

@@ -48,7 +48,7 @@ class Service {
     [[nodiscard]] const std::shared_ptr<Traffic>& traffic() const { return traffic_; }
 
     // From now on this one says whether new connections may be used; null: they may.
-    void use(std::shared_ptr<const Verifier> verifier) { connector_.use(std::move(verifier)); }
+    void use(std::shared_ptr<const Verifier> verifier) { traffic_->verifier = std::move(verifier); }
 
     // A try at this endpoint has ended so. Those that are ejected now.
     std::vector<std::shared_ptr<Endpoint>> note(const std::shared_ptr<Endpoint>& endpoint,

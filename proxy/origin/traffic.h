@@ -7,6 +7,7 @@
 #include "proxy/origin/parking.h"
 #include "proxy/origin/retry_budget.h"
 #include "proxy/origin/stats.h"
+#include "proxy/origin/verifier.h"
 
 #include <memory>
 
@@ -20,6 +21,8 @@ struct Traffic {
     std::shared_ptr<Breaker> breaker = std::make_shared<Breaker>();
     RetryBudget budget;
     std::shared_ptr<ServiceStats> stats = std::make_shared<ServiceStats>();
+    // Of the newest configuration, as the fleet is; null: every connection may be used.
+    std::shared_ptr<const Verifier> verifier;
 };
 
 }  // namespace portcullis::origin

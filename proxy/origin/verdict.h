@@ -9,6 +9,8 @@ namespace portcullis::origin {
 
 // A container needs longer than this to start, so that nobody else answers at the address yet.
 constexpr auto kVerdictLives = std::chrono::milliseconds{250};
+// What is not known for want of an answer takes half a second to ask for (dns/ask.h).
+constexpr auto kSilenceLives = std::chrono::seconds{1};
 
 struct Verdict {
     using Clock = std::chrono::steady_clock;
@@ -17,7 +19,9 @@ struct Verdict {
     Clock::time_point at = Clock::time_point::min();
 
     [[nodiscard]] bool holds(Clock::time_point now) const {
-        return at != Clock::time_point::min() && now - at < kVerdictLives;
+        const std::chrono::milliseconds lives =
+            word == ResolverWord::silent ? kSilenceLives : kVerdictLives;
+        return at != Clock::time_point::min() && now - at < lives;
     }
 };
 

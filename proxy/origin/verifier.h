@@ -17,19 +17,23 @@ class Verifier {
         : config_{std::move(config)}, witnesses_{std::move(witnesses)} {}
 
     // Nobody has to be asked about this endpoint now.
-    [[nodiscard]] bool vouches_for(const Endpoint& endpoint) const {
-        return endpoint.task().empty() ||
-               snapshot_vouches(config_->discovery, witnesses_->snapshot_age());
-    }
+    [[nodiscard]] bool vouches_for(const Endpoint& endpoint) const;
 
-    // Of a connection that has just been made: none; endpoint_moved; endpoints_unverified; and
-    // shutdown_deadline when it was cancelled. stats: of the endpoint's service. All must outlive
-    // the task.
-    Task<Fault> verify(stream::Loop& loop, Endpoint& endpoint, ServiceStats& stats,
+    // It is known already that nobody vouches for it, and that is counted.
+    bool refuses(const Endpoint& endpoint, Verdict::Clock::time_point now,
+                 ServiceStats& stats) const;
+
+    // No witness has vouched for any endpoint since the process began: one may be about to come.
+    [[nodiscard]] bool awaits_a_witness() const { return !witnesses_->have_vouched(); }
+
+    // Of a connection that has just been made, from that address of ours: none; endpoint_moved;
+    // endpoints_unverified; and shutdown_deadline when it was cancelled. stats: of the endpoint's
+    // service. All must outlive the task.
+    Task<Fault> verify(stream::Loop& loop, Endpoint& endpoint, IpAddress own, ServiceStats& stats,
                        stream::CancelToken* cancel) const;
 
   private:
-    Task<> ask(stream::Loop& loop, Endpoint& endpoint, ServiceStats& stats) const;
+    Task<> ask(stream::Loop& loop, Endpoint& endpoint, IpAddress own, ServiceStats& stats) const;
 
     std::shared_ptr<const Config> config_;
     std::shared_ptr<Witnesses> witnesses_;

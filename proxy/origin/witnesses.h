@@ -1,5 +1,8 @@
 // How old the word of each witness is: of the snapshot, which says what tasks there are, and of
 // Docker's resolver. Written by the thread that follows the snapshot and by workers, read by any.
+//
+// There is one for each content of the snapshot: whoever still serves an older one sees it grow
+// old, whatever is known of the swarm elsewhere.
 #pragma once
 
 #include "config/types/duration.h"
@@ -12,6 +15,15 @@ namespace portcullis::origin {
 
 class Witnesses {
   public:
+    Witnesses() = default;
+
+    // Of the next content; nothing is known of its age.
+    explicit Witnesses(const Witnesses& before)
+        : resolver_{before.resolver_.load()}, vouched_{before.vouched_.load()} {}
+
+    Witnesses& operator=(const Witnesses&) = delete;
+    ~Witnesses() = default;
+
     // The snapshot in use was that old at this moment; Duration::max(): nobody knows.
     void note_snapshot(Duration age) {
         snapshot_ = age == Duration::max() ? kNever : now() - age.count();
@@ -21,6 +33,12 @@ class Witnesses {
 
     // Duration::max(): there is none, or its age cannot be told.
     [[nodiscard]] Duration snapshot_age() const { return since(snapshot_); }
+
+    // A connection may be used on the word of one of them.
+    void note_vouched() { vouched_.store(true, std::memory_order_relaxed); }
+
+    // Since the process began, for any connection.
+    [[nodiscard]] bool have_vouched() const { return vouched_.load(std::memory_order_relaxed); }
 
     // Since it answered last.
     [[nodiscard]] Duration resolver_age() const { return since(resolver_); }
@@ -42,6 +60,7 @@ class Witnesses {
 
     std::atomic<std::int64_t> snapshot_ = kNever;
     std::atomic<std::int64_t> resolver_ = kNever;
+    std::atomic<bool> vouched_ = false;
 };
 
 }  // namespace portcullis::origin

@@ -56,22 +56,27 @@ Result<std::shared_ptr<const tls::OriginContext>> context_for(const ServiceConfi
     return context;
 }
 
+// That of the task at the address, or null.
+std::shared_ptr<origin::Endpoint> find(const origin::Service& service, const SocketAddress& address,
+                                       const std::string& task) {
+    const auto& known = service.endpoints();
+    const auto at = std::find_if(known.begin(), known.end(), [&](const auto& one) {
+        return one->address() == address && one->task() == task;
+    });
+    return at != known.end() ? *at : nullptr;
+}
+
 // An endpoint is the same if its service's name, its task, its address and the manner of meeting it
 // are.
 std::shared_ptr<origin::Endpoint> endpoint_for(const EndpointConfig& endpoint,
                                                const std::shared_ptr<const ServiceConfig>& config,
                                                const origin::Service* before) {
-    if (before != nullptr) {
-        const auto& known = before->endpoints();
-        const auto at = std::find_if(known.begin(), known.end(), [&](const auto& one) {
-            return one->address() == endpoint.address && one->task() == endpoint.task;
-        });
-        if (at != known.end()) {
-            (*at)->use(endpoint, config);
-            return *at;
-        }
+    auto known = before != nullptr ? find(*before, endpoint.address, endpoint.task) : nullptr;
+    if (!known) {
+        return std::make_shared<origin::Endpoint>(endpoint, config);
     }
-    return std::make_shared<origin::Endpoint>(endpoint, config);
+    known->use(endpoint, config);
+    return known;
 }
 
 // before: the service of that name that this one replaces, or null.
@@ -137,11 +142,10 @@ void retire_missing(const Site& previous, const Site& next) {
             continue;
         }
         for (const auto& endpoint : service->endpoints()) {
-            const bool stays =
-                after && std::find(after->endpoints().begin(), after->endpoints().end(),
-                                   endpoint) != after->endpoints().end();
-            if (!stays) {
-                endpoint->retire();
+            const auto successor =
+                after ? find(*after, endpoint->address(), endpoint->task()) : nullptr;
+            if (successor != endpoint) {
+                endpoint->retire(successor);
             }
         }
     }

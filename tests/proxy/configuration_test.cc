@@ -28,9 +28,10 @@ class ConfigurationTest : public testing::Test {
         return config;
     }
 
-    void put(std::uint64_t serial, const char* host) const {
+    void put(std::uint64_t serial, const char* host, const swarm::Moment& seen = {}) const {
         swarm::Snapshot snapshot;
         snapshot.serial = serial;
+        snapshot.seen = seen;
         snapshot.services.resize(1);
         snapshot.services[0].name = "web";
         snapshot.services[0].labels = {{"portcullis.host", host}, {"portcullis.port", "80"}};
@@ -64,6 +65,45 @@ TEST_F(ConfigurationTest, IsTheFileAndTheLatestSnapshot) {
     EXPECT_EQ(configuration.current()->routes.size(), 2U);
     EXPECT_TRUE(configuration.reading()->stale) << "seen in 1970";
     EXPECT_TRUE(configuration.reading()->quarantine.empty());
+}
+
+TEST_F(ConfigurationTest, WitnessesLearnTheAgeOfTheSnapshotAtEachLook) {
+    put(1, "web.example", swarm::moment_now());
+    ASSERT_TRUE(configuration.use(file()));
+    const auto witnesses = configuration.witnesses();
+    EXPECT_EQ(witnesses->snapshot_age(), Duration::max()) << "nobody was told of it";
+    (void)configuration.current();
+    EXPECT_LT(configuration.witnesses()->snapshot_age(), 1h);
+    EXPECT_EQ(configuration.reading()->endpoints, "snapshot");
+    put(2, "web.example");  // seen in 1970
+    const auto same = configuration.witnesses();
+    EXPECT_TRUE(test::eventually([&] {
+        io.run_for(10ms);
+        return same->snapshot_age() > 1h;
+    }));
+    EXPECT_EQ(configuration.witnesses(), same) << "it says the same of the swarm";
+    EXPECT_EQ(configuration.reading()->endpoints, "nobody");
+    EXPECT_EQ(changes, 0);
+}
+
+// Workers that cannot take over the next one go on with endpoints that may have been replaced.
+TEST_F(ConfigurationTest, TheNextSnapshotDoesNotVouchForTheOneBefore) {
+    put(1, "web.example", swarm::moment_now());
+    ASSERT_TRUE(configuration.use(file()));
+    (void)configuration.current();
+    const auto before = configuration.witnesses();
+    before->note_snapshot(1h);
+    put(2, "other.example", swarm::moment_now());
+    EXPECT_TRUE(test::eventually([&] {
+        io.run_for(10ms);
+        return changes == 1;
+    }));
+    io.run_for(10ms);
+    EXPECT_GE(before->snapshot_age(), 1h) << "nobody was told of the next one";
+    (void)configuration.current();
+    EXPECT_NE(configuration.witnesses(), before);
+    EXPECT_LT(configuration.witnesses()->snapshot_age(), 1h);
+    EXPECT_GE(before->snapshot_age(), 1h);
 }
 
 TEST_F(ConfigurationTest, ShowsWhatIsLeftOut) {

@@ -14,16 +14,16 @@ namespace {
 
 constexpr const char* kDiscovery =
     "discovery: { snapshot: snapshot, verify_key: swarm.pub, serial_file: swarm_serial, networks: "
-    "[ edge ] "
-    "}\n";
+    "[ edge ], verify_after: 1m, stale_max: 10m }\n";
 
-// One task, at 127.0.0.1.
+// One task, at an address of the loopback that no other has.
 swarm::Service service(const std::string& name, const std::string& host, std::uint16_t port) {
     swarm::Service made;
     made.name = name;
     made.created = name;
     made.labels = {{"portcullis.host", host}, {"portcullis.port", std::to_string(port)}};
-    made.tasks = {{"t", IpAddress::parse("127.0.0.1").value(), false}};
+    static std::uint32_t address = 0x7F000001;
+    made.tasks = {{"t", IpAddress::v4(++address), false}};
     return made;
 }
 
@@ -35,6 +35,7 @@ class FollowsTheSwarm : public testing::Test {
              std::uint64_t number) {
         swarm::Snapshot snapshot;
         snapshot.serial = number;
+        snapshot.seen = swarm::moment_now();
         snapshot.services = std::move(services);
         ASSERT_TRUE(replace_file(proxy.dir().path() / "snapshot",
                                  swarm::seal(swarm::write(snapshot), signer),
@@ -53,8 +54,8 @@ class FollowsTheSwarm : public testing::Test {
 
     [[nodiscard]] std::string body(const std::string& url) const { return proxy.get(url).body; }
 
-    RawOrigin one{always(answer("one"))};
-    RawOrigin two{always(answer("two"))};
+    RawOrigin one{always(answer("one")), 0, RawOrigin::Reach::everywhere};
+    RawOrigin two{always(answer("two")), 0, RawOrigin::Reach::everywhere};
     ProxyUnderTest proxy{"services: {}\nroutes: []\n"};
     const swarm::SigningKey key = swarm::SigningKey::generate();
     std::uint64_t serial = 0;

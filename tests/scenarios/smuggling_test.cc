@@ -64,9 +64,9 @@ void expect_nothing_is_smuggled(std::uint16_t port, const std::string& after) {
     expect_victims_are_served(proxy, "GET ", after);
     attack_over_http1(proxy);
     expect_victims_are_served(proxy, "GET ", after);
-    const auto ca = proxy.dir().write("ca.pem", proxy.ca().pem());
+    proxy.dir().write("ca.pem", proxy.ca().certificate_pem());
     const Ended story =
-        run({.argv = {"/usr/bin/python3", source("tests/scenarios/http2_peer.py"), "smuggle", ca}});
+        run({{source("tests/scenarios/http2_peer.py"), "smuggle", proxy.dir().path() / "ca.pem"}});
     EXPECT_EQ(story.exit_code, 0) << story.err;
     EXPECT_EQ(story.out, "0 of 4 got through\n");
     expect_victims_are_served(proxy, "GET ", after);

@@ -10,7 +10,7 @@ namespace portcullis::test {
 Nghttpd::Nghttpd(std::uint16_t port, const std::vector<std::string>& options,
                  const std::optional<Tls>& tls) {
     Command command;
-    command.argv = {"nghttpd", "--address=127.0.0.1", "--htdocs=" + dir_.path().string()};
+    command.argv = {"nghttpd", "--address=0.0.0.0", "--htdocs=" + dir_.path().string()};
     command.argv.insert(command.argv.end(), options.begin(), options.end());
     if (!tls) {
         command.argv.push_back("--no-tls");

@@ -17,19 +17,19 @@ namespace {
 
 constexpr Timeout kTick = 20ms;  // how often a blocked thread looks whether the origin is stopping
 
-sockaddr_in loopback(std::uint16_t port) {
+sockaddr_in at(in_addr_t host, std::uint16_t port) {
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_port = htons(port);
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    address.sin_addr.s_addr = htonl(host);
     return address;
 }
 
-Fd bound_socket(std::uint16_t port) {
+Fd bound_socket(std::uint16_t port, in_addr_t host = INADDR_LOOPBACK) {
     Fd socket{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
     const int yes = 1;
     ::setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-    const sockaddr_in address = loopback(port);
+    const sockaddr_in address = at(host, port);
     if (::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
         throw std::runtime_error{std::string{"cannot bind: "} + std::strerror(errno)};
     }
@@ -58,8 +58,9 @@ std::size_t content_length(const std::string& head) {
 
 }  // namespace
 
-RawOrigin::RawOrigin(Script script, std::uint16_t port)
-    : script_{std::move(script)}, listener_{bound_socket(port)} {
+RawOrigin::RawOrigin(Script script, std::uint16_t port, Reach reach)
+    : script_{std::move(script)},
+      listener_{bound_socket(port, reach == Reach::everywhere ? INADDR_ANY : INADDR_LOOPBACK)} {
     port_ = port_of(listener_);
     ::listen(listener_.get(), SOMAXCONN);  // a burst of connections must not wait for the acceptor
     acceptor_ = std::thread{[this] { accept_all(); }};
@@ -221,7 +222,7 @@ RefusingPort::RefusingPort() : socket_{bound_socket(0)}, port_{port_of(socket_)}
 
 SilentPort::SilentPort() : listener_{bound_socket(0)}, port_{port_of(listener_)} {
     ::listen(listener_.get(), 0);
-    const sockaddr_in address = loopback(port_);
+    const sockaddr_in address = at(INADDR_LOOPBACK, port_);
     // A queue of length 0 holds one connection; a few more make sure of it whatever the kernel
     // rounds to.
     for (int i = 0; i < 4; ++i) {

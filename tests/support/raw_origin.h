@@ -52,8 +52,11 @@ class RawOrigin {
 
     using Script = std::function<void(Connection&)>;
 
+    // everywhere: at all addresses of the network, as 127.0.0.2; for tests in one of their own.
+    enum class Reach : std::uint8_t { loopback, everywhere };
+
     // port 0: any free one.
-    explicit RawOrigin(Script script, std::uint16_t port = 0);
+    explicit RawOrigin(Script script, std::uint16_t port = 0, Reach reach = Reach::loopback);
     ~RawOrigin();
     RawOrigin(const RawOrigin&) = delete;
     RawOrigin& operator=(const RawOrigin&) = delete;

@@ -27,13 +27,14 @@ std::vector<std::string> includes_of(const std::string& content) {
 // itself (main, server, admin) are on top, except the vocabulary of faults, which every step
 // speaks.
 int height_in_proxy(const std::string& path) {
-    constexpr std::array<std::pair<std::string_view, int>, 17> heights{
+    constexpr std::array<std::pair<std::string_view, int>, 18> heights{
         {{"proxy/fault", 0},
          {"proxy/tls/", 1},
          {"proxy/proxy_protocol/", 1},
          {"proxy/stream/", 2},
          {"proxy/upgrade/", 3},
          {"proxy/keeper/", 4},
+         {"proxy/dns/", 3},
          {"proxy/http/", 3},
          {"proxy/http1/", 4},
          {"proxy/http2/", 4},

@@ -10,11 +10,14 @@ TEST(SwarmReading, IsAJsonObject) {
     std::string out;
     write_swarm(out, {.age = Duration{1500},
                       .stale = true,
+                      .endpoints = "nobody",
                       .snapshots_refused = 2,
-                      .quarantine = {{"web", "says \"no\""}}});
+                      .quarantine = {{"web", "says \"no\"", "a.test/"}},
+                      .notes = {{"db", "2 wanted"}}});
     EXPECT_EQ(boost::json::parse(out),
-              boost::json::parse(R"({"age_seconds":1.5,"stale":true,"snapshots_refused":2,
-                                     "quarantine":[{"service":"web","reason":"says \"no\""}]})"));
+              boost::json::parse(R"({"age_seconds":1.5,"stale":true,"endpoints":"nobody",
+              "snapshots_refused":2,"notes":[{"service":"db","sentence":"2 wanted"}],
+              "quarantine":[{"service":"web","route":"a.test/","reason":"says \"no\""}]})"));
     out.clear();
     write_swarm(out, {});
     EXPECT_TRUE(boost::json::parse(out).at("age_seconds").is_null());

@@ -24,6 +24,11 @@ TEST(Sticky, ATagIsTheSameEverywhereAndOfOneServiceAndAddressOnly) {
               tag_of("shop", kAddress));
 }
 
+TEST(Sticky, ANewTaskAtAnOldAddressHasAnotherTag) {
+    EXPECT_NE(tag_of("shop", kAddress, "7k2p"), tag_of("shop", kAddress));
+    EXPECT_NE(tag_of("shop", kAddress, "7k2p"), tag_of("shop", kAddress, "9x4m"));
+}
+
 // Or addresses could be found out by trying them all.
 TEST(Sticky, ATagDependsOnTheKey) {
     const std::uint64_t before = tag_of("shop", kAddress);

@@ -49,6 +49,25 @@ TEST(Board, AddsUpWhatWorkersHaveSeenByServiceAndAddress) {
     EXPECT_EQ(value_of(readings[0].endpoints[2].standings, "down"), 0U);
 }
 
+TEST(Board, KeepsTasksThatFollowEachOtherAtAnAddressApart) {
+    const auto of = [](const std::string& task) {
+        auto config = test::shop_config();
+        ServiceConfig service;
+        service.name = "shop";
+        service.endpoints.push_back(
+            {.address = SocketAddress::parse("10.0.0.1:80").value(), .task = task});
+        config->services.push_back(service);
+        return make_site({config, std::make_shared<const route::Table>(*config)}, nullptr).value();
+    };
+    const auto one = of("7k2p");
+    const auto two = of("9x4m");
+    const std::vector boards{make_board(*one), make_board(*two)};
+    const auto readings = read_boards(boards);
+    ASSERT_EQ(readings.at(0).endpoints.size(), 2U);
+    EXPECT_EQ(readings[0].endpoints[0].task, "7k2p");
+    EXPECT_EQ(readings[0].endpoints[1].task, "9x4m");
+}
+
 TEST(Board, OutlivesWhatItTellsOf) {
     std::vector<std::shared_ptr<const Board>> boards{make_board(*site_with({"10.0.0.1:80"}))};
     EXPECT_EQ(read_boards(boards).at(0).endpoints.size(), 1U);

@@ -73,6 +73,55 @@ TEST_F(SiteTest, AnEndpointThatStaysKeepsItsConnectionsAndItsLoad) {
     kept->end_exchange();
 }
 
+// Of the swarm.
+std::shared_ptr<Config> config_of_task(const std::string& task) {
+    auto config = config_with({{"a", {"10.0.0.1:80"}}});
+    config->services[0].endpoints[0].task = task;
+    return config;
+}
+
+TEST_F(SiteTest, ANewTaskAtAnOldAddressInheritsNothing) {
+    const auto before = site(config_of_task("7k2p"));
+    const auto old = endpoint(*before, 0, 0);
+    keep_idle(*old);
+    old->begin_exchange();
+    const auto after = site(config_of_task("9x4m"), before.get());
+    EXPECT_TRUE(old->listed()) << "until the new site is in use";
+    retire_missing(*before, *after);
+    const auto fresh = endpoint(*after, 0, 0);
+    EXPECT_NE(fresh, old);
+    EXPECT_NE(fresh->tag(), old->tag());
+    EXPECT_NE(fresh->stats(), old->stats());
+    EXPECT_EQ(fresh->idle(), 0U);
+    EXPECT_EQ(fresh->active(), 0U);
+    EXPECT_EQ(old->idle(), 0U);
+    EXPECT_FALSE(old->listed());
+    EXPECT_FALSE(old->up()) << "a request of the old configuration must not pick it";
+    EXPECT_TRUE(fresh->listed());
+    old->end_exchange();
+}
+
+// Requests that are under way in the old manner may go on.
+TEST_F(SiteTest, ATaskThatIsMetInAnotherMannerStaysListed) {
+    const auto before = site(config_of_task("7k2p"));
+    auto config = config_of_task("7k2p");
+    config->services[0].protocol = Protocol::h2c;
+    const auto after = site(config, before.get());
+    retire_missing(*before, *after);
+    EXPECT_NE(endpoint(*after, 0, 0), endpoint(*before, 0, 0));
+    EXPECT_TRUE(endpoint(*before, 0, 0)->listed());
+    const auto last = site(config_with({}), after.get());
+    retire_missing(*after, *last);
+    EXPECT_FALSE(endpoint(*before, 0, 0)->listed()) << "nor in the manner before";
+}
+
+TEST_F(SiteTest, AnAddressOfTheFileIsTheOperatorsWord) {
+    const auto before = site(config_with({{"a", {"10.0.0.1:80"}}}));
+    const auto after = site(config_with({}), before.get());
+    retire_missing(*before, *after);
+    EXPECT_TRUE(endpoint(*before, 0, 0)->listed());
+}
+
 TEST_F(SiteTest, AServiceThatStaysAsItWasIsTakenOverWhole) {
     const auto before = site(config_with({{"a", {"10.0.0.1:80"}}, {"b", {"10.0.0.2:80"}}}));
     keep_idle(*endpoint(*before, 0, 0));
