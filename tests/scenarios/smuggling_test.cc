@@ -79,14 +79,5 @@ TEST(Smuggling, ReachesNothingOnNginx) {
     expect_nothing_is_smuggled(origin.port(), "");
 }
 
-TEST(Smuggling, ReachesNothingOnHypercorn) {
-    Process origin{{.argv = {"/usr/bin/python3", "-m", "hypercorn", "--bind", "127.0.0.1:7005",
-                             "hypercorn_peer:app"},
-                    .environment = {{"PYTHONDONTWRITEBYTECODE", "1"},
-                                    {"PYTHONPATH", source("tests/scenarios")}}}};
-    ASSERT_TRUE(origin.says("Running on")) << origin.err();
-    expect_nothing_is_smuggled(7005, " 0");
-}
-
 }  // namespace
 }  // namespace portcullis::test

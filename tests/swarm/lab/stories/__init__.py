@@ -31,7 +31,7 @@ STORIES = {
     "leaderless": Story(troubles.leaderless, nodes=3),
     "discovery": Story(troubles.discovery_restarted),
     "orphan": Story(troubles.discovery_dead),
-    "churn": Story(churn, smoke=True),
+    "churn": Story(churn),
     "upgraded": Story(gate.upgraded, smoke=True),
     "held": Story(deployed.held, smoke=True),
     "contained": Story(deployed.contained, smoke=True),
